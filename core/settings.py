@@ -1,0 +1,63 @@
+"""Settings of one installation, read from the environment (prefix `HEDUI_`)."""
+
+from __future__ import annotations
+
+import os
+from functools import lru_cache
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class Settings(BaseSettings):
+    """Where state lives and how careful the installation is.
+
+    `home` holds all state. `ledger_url` is an SQLAlchemy URL; the embedded default is an SQLite file in `home`.
+    `seal_landing` keeps raw files and quarantine encrypted with a key per delivery (always on in production).
+    `raw_retention_days` and `unmatched_hours` are domain §7; `case_retention_days` is three years after exit (R20).
+    """
+
+    model_config = SettingsConfigDict(env_prefix="HEDUI_", extra="ignore")
+
+    home: Path = Field(default_factory=lambda: Path("var"))
+    environment: Literal["demonstration", "production"] = "demonstration"
+    ledger_url: str | None = None
+    master_key_file: Path | None = None
+    seal_landing: bool = True
+    settle_seconds: float = 2.0
+    raw_retention_days: int = 730
+    case_retention_days: int = 1096
+    memory_limit: str = "3GB"
+    threads: int = Field(default_factory=lambda: os.cpu_count() or 2)
+    sources_folder: Path = ROOT / "sources"
+    rules_folder: Path = ROOT / "rules"
+
+    @property
+    def sealing(self) -> bool:
+        """Whether landing is sealed: by setting in the demonstration, always in production."""
+        return self.seal_landing or self.environment == "production"
+
+    @property
+    def ledger(self) -> str:
+        """The ledger's SQLAlchemy URL."""
+        return self.ledger_url or f"sqlite:///{(self.home / 'ledger.sqlite').absolute()}"
+
+    def folder(self, name: str) -> Path:
+        """The folder `name` below `home` (landing, extracts, quarantine, runs, keys, work, data_docs), made if missing."""
+        path = self.home / name
+        path.mkdir(parents=True, exist_ok=True)
+        return path
+
+
+@lru_cache(maxsize=8)
+def _cached(environment: tuple[tuple[str, str], ...]) -> Settings:
+    return Settings()
+
+
+def settings() -> Settings:
+    """The settings of this process, read anew whenever a `HEDUI_` variable changes."""
+    return _cached(tuple(sorted((k, v) for k, v in os.environ.items() if k.startswith("HEDUI_"))))
