@@ -1,1 +1,1 @@
-"""The few words every floor speaks: errors, settings, the two clocks, months, identity numbers, sealing."""
+"""The few words every floor speaks: errors, settings, the two clocks, identity numbers, sealing."""

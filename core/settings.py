@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parent.parent
 class Settings(BaseSettings):
     """Where state lives and how careful the installation is.
 
-    `home` holds all state. `ledger_url` is an SQLAlchemy URL; the embedded default is an SQLite file in `home`.
+    `home` holds all state; departments put their files into `inbox` (default: `home/inbox`), a folder per source. `ledger_url` is an SQLAlchemy URL; the embedded default is an SQLite file in `home`.
     `seal_landing` keeps raw files and quarantine encrypted with a key per delivery (always on in production).
     `raw_retention_days` and `unmatched_hours` are domain §7; `case_retention_days` is three years after exit (R20).
     """
@@ -24,6 +24,7 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="HEDUI_", extra="ignore")
 
     home: Path = Field(default_factory=lambda: Path("var"))
+    inbox: Path | None = None
     environment: Literal["demonstration", "production"] = "demonstration"
     ledger_url: str | None = None
     master_key_file: Path | None = None
@@ -40,6 +41,11 @@ class Settings(BaseSettings):
     def sealing(self) -> bool:
         """Whether landing is sealed: by setting in the demonstration, always in production."""
         return self.seal_landing or self.environment == "production"
+
+    @property
+    def arrivals(self) -> Path:
+        """The folder where departments' files arrive."""
+        return self.inbox or self.home / "inbox"
 
     @property
     def ledger(self) -> str:

@@ -1,0 +1,49 @@
+# Hedui: two commands matter, `make run` and `make test`. Both set up all they need.
+SHELL := /bin/bash
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+HEDUI_HOME ?= $(CURDIR)/var
+SCALE ?= district
+SEED ?= 20260620
+export HEDUI_HOME
+export PYTHONPATH := $(CURDIR)
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+
+.PHONY: help run up test check bench docs lock setup clean
+help:            ## this list
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
+
+run: .make/setup ## the main job: make the invented district, land it, run the night on a real Airflow, print the summary
+	$(BIN)/hedui demonstrate --scale $(SCALE) --seed $(SEED)
+
+up: .make/setup  ## leave Airflow serving on the loopback for a look (Ctrl-C stops it cleanly)
+	$(BIN)/hedui serve
+
+test: .make/setup .make/system ## every test and check
+	.ci/checks
+	$(BIN)/python -m pytest
+
+check: .make/setup ## the quick checks alone: style, types, import contract, docs current
+	.ci/checks
+
+bench: .make/setup ## the timed path against parsing alone, on district and city
+	$(BIN)/hedui bench
+
+docs: .make/setup ## write the generated pages anew
+	$(BIN)/hedui docs --write
+
+lock: .make/setup ## resolve requirements.in anew, with hashes
+	$(BIN)/uv pip compile --universal --generate-hashes --no-header --no-annotate --python-version 3.11 requirements.in -o requirements.lock
+
+setup: .make/setup ## the environment alone
+.make/setup: requirements.lock requirements.uv.lock pyproject.toml
+	@PYTHON=$(PYTHON) VENV=$(VENV) .ci/setup
+	@mkdir -p .make && touch $@
+
+.make/system: .ci/system
+	@.ci/system
+	@mkdir -p .make && touch $@
+
+clean:           ## remove the environment and all state
+	rm -rf $(VENV) .make $(HEDUI_HOME)

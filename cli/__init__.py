@@ -1,0 +1,1 @@
+"""The command line: every command calls the doors and prints what happened."""

@@ -1,0 +1,121 @@
+"""`verify_households`: the night. Join everything that was accepted against the roster as of a day, ask, publish.
+
+It starts at 01:00 Asia/Shanghai, and once more whenever every monthly feed has brought something new.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from airflow.sdk import (
+    DAG,
+    Asset,
+    AssetAll,
+    AssetOrTimeSchedule,
+    CronTriggerTimetable,
+    DeadlineAlert,
+    DeadlineReference,
+    Param,
+    SyncCallback,
+    TriggerRule,
+    get_current_context,
+    task,
+)
+
+from publish import night
+from publish.alerts import night_is_late
+
+SOURCES = [card.source for card in night.cards()]
+MONTHLY = [card.source for card in night.cards() if card.monthly]
+
+with DAG(
+    dag_id="verify_households",
+    schedule=AssetOrTimeSchedule(
+        timetable=CronTriggerTimetable("0 1 * * *", timezone="Asia/Shanghai"),
+        assets=AssetAll(
+            *(Asset(name=source, uri=f"hedui://delivery/{source}", group="delivery") for source in MONTHLY)
+        ),
+    ),
+    catchup=False,
+    max_active_runs=1,
+    default_args={
+        "owner": "verification-centre",
+        "retries": 2,
+        "retry_delay": timedelta(seconds=15),
+        "execution_timeout": timedelta(hours=3),
+    },
+    deadline=DeadlineAlert(
+        reference=DeadlineReference.DAGRUN_QUEUED_AT,
+        interval=timedelta(hours=5),
+        callback=SyncCallback(night_is_late),
+    ),
+    params={
+        "as_of": Param(
+            None, type=["null", "string"], format="date", description="facts as of this day (核对基准日); empty: today"
+        ),
+        "known_at": Param(
+            None, type=["null", "string"], description="deliveries as known at this instant (ISO 8601); empty: now"
+        ),
+        "kind": Param(
+            "nightly",
+            enum=["nightly", "backfill", "commissioned", "shadow"],
+            description="a backfill never becomes current",
+        ),
+        "sources": Param(
+            [], type="array", items={"type": "string", "enum": SOURCES}, description="only these feeds; empty: all"
+        ),
+        "request": Param(None, type=["null", "string"], description="delivery id of a commissioned request (委托核对)"),
+    },
+    doc_md=__doc__,
+    tags=["night"],
+) as dag:
+
+    @task
+    def begin() -> str:
+        """Fix the two clocks of this run."""
+        context = get_current_context()
+        return night.begin(retry_key=str(context["dag_run"].run_id), **dict(context["params"]))
+
+    @task
+    def admit_roster(run_id: str) -> str:
+        """Extract and gate the roster first: it says who is looked for."""
+        return night.admit_roster(run_id)
+
+    @task
+    def feeds(run_id: str) -> list[str]:
+        """Feeds with deliveries that are not yet extracted for today's subjects."""
+        return night.feeds_to_extract(run_id)
+
+    @task(map_index_template="{{ source }}", max_active_tis_per_dag=2)
+    def extract(source: str, run_id: str) -> dict[str, int]:
+        """Rows of one feed for the subjects of this run."""
+        get_current_context()["source"] = source  # type: ignore[typeddict-unknown-key]
+        return night.extract(run_id, source)
+
+    @task(trigger_rule=TriggerRule.ALL_DONE)
+    def expect(run_id: str) -> dict[str, int]:
+        """Accept, refuse or hold each delivery; a failed gate stops that feed, not the night."""
+        return night.expect(run_id)
+
+    @task(pool="warehouse")
+    def join(run_id: str) -> str:
+        """The warehouse of this run, joined as of the day."""
+        return night.join(run_id)
+
+    @task(pool="warehouse")
+    def ask(run_id: str) -> str:
+        """Every released rule: mismatches with their evidence, as questions."""
+        return night.ask(run_id)
+
+    @task(pool="warehouse")
+    def publish(run_id: str) -> dict[str, Any]:
+        """The immutable run, its gate, and the one switch of the current run."""
+        return night.publish(run_id)
+
+    run = begin()
+    admitted = admit_roster(run)
+    extracted = extract.partial(run_id=run).expand(source=feeds(admitted))
+    gated = expect(run)
+    extracted >> gated
+    gated >> join(run) >> ask(run) >> publish(run)
