@@ -16,7 +16,8 @@ ROOT = Path(__file__).resolve().parent.parent
 class Settings(BaseSettings):
     """Where state lives and how careful the installation is.
 
-    `home` holds all state; departments put their files into `inbox` (default: `home/inbox`), a folder per source. `ledger_url` is an SQLAlchemy URL; the embedded default is an SQLite file in `home`.
+    `home` holds all state; departments put their files into `inbox` (default: `home/inbox`), a folder per source.
+    `ledger_url` is an SQLAlchemy URL; the embedded default is an SQLite file in `home`.
     `seal_landing` keeps raw files and quarantine encrypted with a key per delivery (always on in production).
     `raw_retention_days` and `unmatched_hours` are domain §7; `case_retention_days` is three years after exit (R20).
     """
@@ -53,7 +54,7 @@ class Settings(BaseSettings):
         return self.ledger_url or f"sqlite:///{(self.home / 'ledger.sqlite').absolute()}"
 
     def folder(self, name: str) -> Path:
-        """The folder `name` below `home` (landing, extracts, quarantine, runs, keys, work, data_docs), made if missing."""
+        """The folder `name` below `home`, made if missing."""
         path = self.home / name
         path.mkdir(parents=True, exist_ok=True)
         return path

@@ -8,6 +8,7 @@ from typing import Any
 from airflow.sdk import (
     DAG,
     Asset,
+    CronTriggerTimetable,
     DeadlineAlert,
     DeadlineReference,
     SyncCallback,
@@ -26,7 +27,7 @@ def land_source(source: str, owner: str, doc: str) -> DAG:
     landed = Asset(name=source, uri=f"hedui://delivery/{source}", group="delivery")
     with DAG(
         dag_id=f"land_{source}",
-        schedule=timedelta(minutes=30),
+        schedule=CronTriggerTimetable("*/30 * * * *", timezone="Asia/Shanghai"),
         catchup=False,
         max_active_runs=1,
         default_args={

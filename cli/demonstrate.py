@@ -1,0 +1,121 @@
+"""The main job: an invented district, landed and verified by a real Airflow, and a summary worth reading."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from cli.airflow_services import Airflow, Api, start, stop
+from cli.footprint import Footprint, disk_bytes
+from cli.summary import print_summary
+from core.errors import OperatorError
+from core.settings import settings
+from world.run import WORLD_AS_OF, make_world
+
+POLL_SECONDS = 1.0
+REQUEST_SOURCE = "roster"
+
+
+def demonstrate(scale: str, seed: int, *, say: Callable[[str], None]) -> int:
+    """Make the world, land every feed and run the night on Airflow; 0 when the run was published and is current.
+
+    Raises:
+        OperatorError: Airflow did not start, or a DAG run failed; the task and its log are named.
+    """
+    here = settings().home.absolute()
+    world = here / "world" / f"{scale}-{seed}"
+    with Footprint() as footprint:
+        say(f"World: inventing the {scale} (seed {seed})")
+        make_world(scale, seed, world, progress=say)  # type: ignore[arg-type]
+        os.environ["HEDUI_INBOX"] = str(world / "inbox")
+        current = settings()
+        airflow = start(current, say=say)
+        try:
+            run_the_night(airflow, WORLD_AS_OF, say=say)
+        finally:
+            say("Airflow: stopping")
+            stop(airflow)
+        print_summary(current, truth=world / "truth", say=say)
+    say(
+        f"Took {footprint.seconds / 60:.1f} min · peak memory of all processes "
+        f"{footprint.peak_bytes / 2**30:.1f} GiB · disk {disk_bytes(here) / 2**30:.2f} GiB in {here}"
+    )
+    return 0
+
+
+def run_the_night(airflow: Airflow, as_of: date, *, say: Callable[[str], None]) -> None:
+    """Land the roster, then every other source, then verify the households as of the day.
+
+    Raises:
+        OperatorError: a DAG could not be imported, or a run failed.
+    """
+    api = Api(airflow)
+    dags = _wait_for_dags(api)
+    landing = [dag for dag in dags if dag.startswith("land_")]
+    first = f"land_{REQUEST_SOURCE}"
+    _run_all(api, airflow, {first: {}}, say=say)
+    _run_all(api, airflow, {dag: {} for dag in landing if dag != first}, say=say)
+    _run_all(api, airflow, {"verify_households": {"as_of": as_of.isoformat()}}, say=say)
+
+
+def _wait_for_dags(api: Api, within_seconds: float = 120) -> list[str]:
+    deadline = time.monotonic() + within_seconds
+    while time.monotonic() < deadline:
+        broken = api.import_errors()
+        if broken:
+            raise OperatorError(
+                "airflow.import",
+                "a DAG file does not import",
+                where=", ".join(broken),
+                todo="read the DAG processor's log",
+            )
+        dags = api.dag_ids()
+        if "verify_households" in dags and any(dag.startswith("land_") for dag in dags):
+            return dags
+        time.sleep(POLL_SECONDS)
+    raise OperatorError("airflow.dags", "the DAGs did not appear", where="dags/", todo="read the DAG processor's log")
+
+
+def _run_all(api: Api, airflow: Airflow, wanted: dict[str, dict[str, Any]], *, say: Callable[[str], None]) -> None:
+    """Unpause and trigger the DAGs, tell each task as it ends, and wait for all."""
+    for dag in wanted:
+        api.unpause(dag)
+    runs = {dag: api.trigger(dag, conf) for dag, conf in wanted.items()}
+    told: set[tuple[str, str, int]] = set()
+    waiting = dict(runs)
+    while waiting:
+        time.sleep(POLL_SECONDS)
+        for dag, run in list(waiting.items()):
+            _tell_tasks(api.tasks(dag, run), dag, told, say)
+            state = api.state(dag, run)
+            if state == "failed":
+                raise OperatorError(
+                    "airflow.run_failed",
+                    f"{dag} failed",
+                    where=str(airflow.home / "logs" / f"dag_id={dag}"),
+                    todo="read the failed task's log, mend the cause, and run again: what was done stays done",
+                )
+            if state == "success":
+                del waiting[dag]
+
+
+def _tell_tasks(
+    tasks: list[dict[str, Any]], dag: str, told: set[tuple[str, str, int]], say: Callable[[str], None]
+) -> None:
+    for task in tasks:
+        key = (dag, str(task["task_id"]), int(task["map_index"]))
+        if task["state"] not in ("success", "failed", "upstream_failed", "up_for_retry") or key in told:
+            continue
+        if task["state"] != "up_for_retry":
+            told.add(key)
+        label = task.get("rendered_map_index") or ""
+        label = Path(str(label)).name
+        seconds = task.get("duration") or 0
+        say(f"  {_MARK[task['state']]} {dag}.{task['task_id']} {label} {seconds:.1f} s")
+
+
+_MARK = {"success": "✓", "failed": "✗", "upstream_failed": "–", "up_for_retry": "↻"}
