@@ -1,0 +1,1 @@
+"""The floor that puts what departments delivered into one language and keeps the rows about the subjects."""
