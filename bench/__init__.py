@@ -1,0 +1,1 @@
+"""Benchmarks: the night's doors against merely parsing the same rows."""

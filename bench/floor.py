@@ -1,0 +1,52 @@
+"""The floor: DuckDB parsing every column of the same rows, written as plain UTF-8 CSV."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import duckdb
+import polars as pl
+
+from core.settings import settings
+from sources.card import load_cards
+from sources.reading import read
+
+
+def write_plain_copies(inbox: Path, out: Path) -> int:
+    """Write the rows of every readable delivery as UTF-8 CSV, once; the number of rows."""
+    cards = load_cards(settings().sources_folder)
+    rows = 0
+    for folder in sorted(path for path in inbox.iterdir() if path.is_dir()):
+        card = cards[folder.name]
+        for file in sorted(path for path in folder.iterdir() if not path.name.endswith(".control.json")):
+            plain = out / folder.name / f"{file.name}.csv"
+            plain.parent.mkdir(parents=True, exist_ok=True)
+            rows += _write_plain(card, file, plain)
+    return rows
+
+
+def floor_seconds(plain: Path, *, threads: int, memory_limit: str) -> float:
+    """Seconds DuckDB takes to parse all columns of all plain copies."""
+    files = sorted(plain.rglob("*.csv"))
+    with duckdb.connect(config={"threads": threads, "memory_limit": memory_limit}) as connection:
+        started = time.perf_counter()
+        for file in files:
+            connection.execute("select count(columns(*)) from read_csv(?, all_varchar = true)", [str(file)]).fetchall()
+        return time.perf_counter() - started
+
+
+def _write_plain(card: object, file: Path, plain: Path) -> int:
+    rows = 0
+    with plain.open("wb") as out:
+        for batch in read(card, _chunks(file)):  # type: ignore[arg-type]
+            frame: pl.DataFrame = batch.rows.drop("line_number")
+            frame.write_csv(out, include_header=rows == 0)
+            rows += frame.height
+    return rows
+
+
+def _chunks(file: Path) -> object:
+    with file.open("rb") as source:
+        while chunk := source.read(1 << 22):
+            yield chunk
