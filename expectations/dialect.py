@@ -7,7 +7,6 @@ Reflection in SQLAlchemy 2.1 asks for PostgreSQL catalogues that DuckDB lacks; c
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any, cast
 
 import duckdb
@@ -17,7 +16,7 @@ from sqlalchemy.dialects import registry
 from sqlalchemy.engine.interfaces import ReflectedColumn
 
 
-class _Cursor(duckdb_engine.CursorWrapper):  # type: ignore[misc]
+class _Cursor(duckdb_engine.CursorWrapper):
     """A cursor of its own connection state, holding every row of its last statement."""
 
     def __init__(self, connection: duckdb.DuckDBPyConnection, wrapper: _Connection) -> None:
@@ -26,7 +25,7 @@ class _Cursor(duckdb_engine.CursorWrapper):  # type: ignore[misc]
         self.description: list[Any] | None = None
         self._rows: list[tuple[Any, ...]] = []
 
-    def execute(self, statement: str, parameters: Sequence[Any] | None = None, context: object = None) -> None:
+    def execute(self, statement: str, parameters: tuple[Any, ...] | None = None, context: object = None) -> None:
         super().execute(statement, parameters, context)
         self.description = list(self._own.description or [])
         self._rows = self._own.fetchall() if self.description else []
@@ -47,7 +46,7 @@ class _Cursor(duckdb_engine.CursorWrapper):  # type: ignore[misc]
         self._own.close()
 
 
-class _Connection(duckdb_engine.ConnectionWrapper):  # type: ignore[misc]
+class _Connection(duckdb_engine.ConnectionWrapper):
     def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
         super().__init__(connection)
         self._inner = connection
@@ -56,14 +55,15 @@ class _Connection(duckdb_engine.ConnectionWrapper):  # type: ignore[misc]
         return _Cursor(self._inner, self)
 
 
-class Dialect(duckdb_engine.Dialect):  # type: ignore[misc]
+class Dialect(duckdb_engine.Dialect):
     """duckdb-engine with whole results and columns read from information_schema."""
 
     supports_statement_cache = False
 
-    def connect(self, *arguments: Any, **options: Any) -> _Connection:
-        config = {**options.pop("url_config", {}), **options.pop("config", {})}
-        return _Connection(duckdb.connect(*arguments, config=config, **options))
+    def connect(self, *arguments: Any, **options: Any) -> Any:
+        """A connection whose cursors hold whole results."""
+        options["config"] = {**options.pop("url_config", {}), **options.pop("config", {})}
+        return _Connection(duckdb.connect(*arguments, **options))
 
     def get_columns(
         self, connection: Connection, table_name: str, schema: str | None = None, **_: Any
