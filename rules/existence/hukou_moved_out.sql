@@ -1,0 +1,62 @@
+-- R-HUKOU-01: the last word of the hukou feeds is that the person's registration left the county or the country.
+-- Cancelled for enlistment, arrest or death is not gone; moving within the county is not gone; a move back ends it.
+with word as (
+    select
+        subject.household_key,
+        subject.person_key,
+        coalesce(hukou_person.change_date, cast('1900-01-01' as date)) as word_date,
+        case
+            when hukou_person.status_code = 'moved_out' then 'move_out'
+            when hukou_person.status_code = 'cancelled' and hukou_person.change_reason_code in ('emigrated', 'hk_macau')
+                then hukou_person.change_reason_code
+            else 'stays'
+        end as word_code,
+        hukou_person.match_grade,
+        hukou_person.row_key
+    from subject
+    join hukou_person on hukou_person.person_key = subject.person_key
+    union all
+    select
+        subject.household_key,
+        subject.person_key,
+        hukou_event.event_date as word_date,
+        case
+            when hukou_event.event_code in ('emigrated', 'hk_macau') then hukou_event.event_code
+            when substr(hukou_event.to_region_code, 1, 6) <> substr(subject.region_code, 1, 6) then 'move_out'
+            else 'stays'
+        end as word_code,
+        hukou_event.match_grade,
+        hukou_event.row_key
+    from subject
+    join hukou_event on hukou_event.person_key = subject.person_key
+    where hukou_event.event_code in ('move_out', 'move_in', 'emigrated', 'hk_macau')
+),
+
+-- The latest day speaks; on one day a word that the person stays beats one that the person is gone.
+last_word as (
+    select *
+    from word
+    qualify row_number() over (
+        partition by household_key, person_key order by word_date desc, word_code = 'stays' desc, word_code, row_key
+    ) = 1
+)
+
+select
+    last_word.household_key,
+    last_word.person_key,
+    last_word.word_date as gone_date,
+    last_word.word_code as gone_code,
+    null as declared_yuan,
+    null as found_yuan,
+    null as amount_period,
+    last_word.word_date as period_from,
+    subject.as_of as period_to,
+    case when subject.person_class_code = 'student' then 'information' else 'eligibility' end as severity,
+    last_word.match_grade,
+    concat_ws(' ', subject.row_key, last_word.row_key) as evidence_row_keys
+from last_word
+join subject on subject.household_key = last_word.household_key and subject.person_key = last_word.person_key
+join policy on policy.household_key = last_word.household_key
+where
+    last_word.word_code <> 'stays'
+    and date_diff('day', last_word.word_date, subject.as_of) >= policy.hukou_grace_days

@@ -1,0 +1,98 @@
+"""Finding the rule pages and the terms they share in a folder, and the version of each."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+from pydantic import ValidationError
+
+from core.errors import PolicyError
+from rules.card import Card
+from rules.reading import tables_read
+
+FAMILIES = ("existence", "household", "income", "property", "payment", "in_favour")
+
+
+@dataclass(frozen=True)
+class Page:
+    """One rule: its name (`income/pension_not_declared`), card, SQL and version."""
+
+    name: str
+    card: Card
+    sql: str
+    version: str
+
+
+@dataclass(frozen=True)
+class Term:
+    """A word several pages share, said once: `rules/terms/<name>.sql` becomes the view `<name>`."""
+
+    name: str
+    sql: str
+
+
+def load_terms(folder: Path) -> list[Term]:
+    """The terms, each after those it reads.
+
+    Raises:
+        PolicyError: terms read each other in a circle.
+    """
+    waiting = {path.stem: path.read_text(encoding="utf-8") for path in sorted((folder / "terms").glob("*.sql"))}
+    reads = {name: tables_read(sql) & set(waiting) - {name} for name, sql in waiting.items()}
+    ordered: list[Term] = []
+    while waiting:
+        said = {term.name for term in ordered}
+        ready = [name for name in waiting if reads[name] <= said]
+        if not ready:
+            raise _wrong("terms", f"terms read each other in a circle: {sorted(waiting)}", "rule.terms_circle")
+        ordered += [Term(name, waiting.pop(name)) for name in ready]
+    return ordered
+
+
+def load_pages(folder: Path) -> list[Page]:
+    """Every rule page below `folder`, by name.
+
+    Raises:
+        PolicyError: a card is missing, misspelt or contradicts itself, or a code is used twice.
+    """
+    terms = {term.name: term.sql for term in load_terms(folder)}
+    paths = sorted(path for family in FAMILIES for path in (folder / family).glob("*.sql"))
+    pages = [_load_page(folder, path, terms) for path in paths]
+    codes = [page.card.code for page in pages]
+    if twice := sorted({code for code in codes if codes.count(code) > 1}):
+        raise _wrong("rules", f"codes used by two rules: {twice}", "rule.code_twice")
+    return pages
+
+
+def _load_page(folder: Path, path: Path, terms: dict[str, str]) -> Page:
+    name = path.relative_to(folder).with_suffix("").as_posix()
+    beside = path.with_suffix(".yml")
+    if not beside.exists():
+        raise _wrong(name, "the page has no card beside it", "rule.no_card")
+    text = beside.read_text(encoding="utf-8")
+    try:
+        card = Card.model_validate(yaml.safe_load(text))
+    except (ValidationError, yaml.YAMLError) as error:
+        raise _wrong(name, f"the card does not hold: {error}", "rule.card") from None
+    if card.family != path.parent.name:
+        raise _wrong(name, "the card names another family than its folder", "rule.family")
+    sql = path.read_text(encoding="utf-8")
+    return Page(name, card, sql, _version(sql, text, terms))
+
+
+def _version(sql: str, card: str, terms: dict[str, str]) -> str:
+    """Twelve hex digits over the page, its card and every term it rests on."""
+    parts, open_names = [sql, card], tables_read(sql) & set(terms)
+    closed: set[str] = set()
+    while open_names:
+        closed |= open_names
+        open_names = {name for term in open_names for name in tables_read(terms[term])} & set(terms) - closed
+    parts += [terms[name] for name in sorted(closed)]
+    return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:12]
+
+
+def _wrong(where: str, what: str, code: str) -> PolicyError:
+    return PolicyError(code, what, where=f"rules/{where}", todo="correct the page or its card")

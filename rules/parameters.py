@@ -1,0 +1,155 @@
+"""Numbers of policy: each value with its region, programme, days, document, and who verified it when.
+
+One file per parameter in `rules/parameters/`. The longest region prefix wins; two values at once or a hole between two
+values is an error for policy staff, and so is no value at all: it is never taken for zero.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from decimal import Decimal
+from itertools import pairwise
+from pathlib import Path
+from typing import Literal, Self
+
+import yaml
+from pydantic import Field, ValidationError, model_validator
+
+from core.errors import PolicyError
+from core.moment import today
+from core.settings import Settings
+from rules.card import Strict, Words
+
+HukouType = Literal["urban", "rural"]
+
+
+class Verified(Strict):
+    """Who held the document in hand and compared the value with it, and when."""
+
+    by: str = Field(min_length=1)
+    on: date
+
+
+class Value(Strict):
+    """One value in force in a region (prefix of the twelve-digit code; empty: everywhere) over some days.
+
+    `hukou_type` narrows a value to urban or rural households. `valid_to` is the last day, empty while it holds.
+    An unverified value is used in the demonstration only.
+    """
+
+    row: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
+    region: str = Field(pattern=r"^([0-9]{2}|[0-9]{4}|[0-9]{6}|[0-9]{9}|[0-9]{12})?$")
+    programme: Literal["dibao"] = "dibao"
+    hukou_type: HukouType | None = None
+    valid_from: date
+    valid_to: date | None = None
+    value: Decimal | None = None
+    text: str | None = None
+    document: Words
+    verified: Verified | None = None
+
+    @model_validator(mode="after")
+    def _holds_together(self) -> Self:
+        if (self.value is None) == (self.text is None):
+            raise ValueError(f"{self.row}: give either a value or a text")
+        if self.valid_to is not None and self.valid_to < self.valid_from:
+            raise ValueError(f"{self.row}: ends before it begins")
+        return self
+
+    def in_force(self, day: date) -> bool:
+        """Whether the value holds on `day`."""
+        return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
+
+    @property
+    def place(self) -> tuple[str, str, str]:
+        """What two values must share to contradict each other."""
+        return (self.region, self.programme, self.hukou_type or "")
+
+
+class Parameter(Strict):
+    """One number or list of policy and all values it has had."""
+
+    name: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
+    title: Words
+    unit: Words
+    kind: Literal["number", "list"] = "number"
+    values: list[Value] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _values_are_of_the_kind(self) -> Self:
+        if wrong := [value.row for value in self.values if (value.text is not None) != (self.kind == "list")]:
+            raise ValueError(f"{self.name}: not a {self.kind}: {wrong}")
+        return self
+
+
+def load_parameters(folder: Path) -> list[Parameter]:
+    """All parameters of `<folder>/parameters/`, by name.
+
+    Raises:
+        PolicyError: a file is misspelt, or a name or row id stands twice.
+    """
+    parameters = [_load(path) for path in sorted((folder / "parameters").glob("*.yml"))]
+    rows = [value.row for parameter in parameters for value in parameter.values]
+    if twice := sorted({row for row in rows if rows.count(row) > 1}):
+        raise _wrong("parameter.row_twice", f"row ids stand twice: {twice}", "parameters")
+    return parameters
+
+
+def faults(parameters: Iterable[Parameter]) -> list[PolicyError]:
+    """Overlaps (two values for one place on one day) and holes between two values of one place."""
+    return [fault for parameter in parameters for fault in _faults(parameter)]
+
+
+def check(settings: Settings, *, as_of: date | None = None) -> list[PolicyError]:
+    """What policy staff must mend before the next night, for `hedui policy check`; empty when all is well.
+
+    Besides overlaps and holes: values that no longer hold on `as_of` (default today) and have no successor anywhere,
+    and, in production, values nobody verified.
+
+    Raises:
+        PolicyError: a file cannot be read at all.
+    """
+    day = as_of or today()
+    parameters = load_parameters(settings.rules_folder)
+    found = faults(parameters)
+    for parameter in parameters:
+        usable = [v for v in parameter.values if v.in_force(day) and is_usable(v, settings.environment)]
+        if not usable:
+            found.append(_wrong("parameter.none_in_force", f"nothing usable in force on {day}", parameter.name))
+    return found
+
+
+def is_usable(value: Value, environment: str) -> bool:
+    """Unverified values are used in the demonstration only."""
+    return value.verified is not None or environment == "demonstration"
+
+
+def _faults(parameter: Parameter) -> list[PolicyError]:
+    found = []
+    for place in sorted({value.place for value in parameter.values}):
+        ordered = sorted((v for v in parameter.values if v.place == place), key=lambda v: v.valid_from)
+        for earlier, later in pairwise(ordered):
+            if earlier.valid_to is None or earlier.valid_to >= later.valid_from:
+                what = f"{earlier.row} and {later.row} hold at once from {later.valid_from}"
+                found.append(_wrong("parameter.two_at_once", what, parameter.name))
+            elif earlier.valid_to + timedelta(days=1) < later.valid_from:
+                what = f"nothing holds between {earlier.row} and {later.row}"
+                found.append(_wrong("parameter.hole", what, parameter.name))
+    return found
+
+
+def _load(path: Path) -> Parameter:
+    try:
+        parameter = Parameter.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+    except (ValidationError, yaml.YAMLError) as error:
+        raise _wrong("parameter.file", f"the file does not hold: {error}", path.stem) from None
+    if parameter.name != path.stem:
+        raise _wrong("parameter.name", "the file is named after another parameter", path.stem)
+    return parameter
+
+
+def _wrong(code: str, what: str, name: str) -> PolicyError:
+    return PolicyError(
+        code, what, where=f"rules/parameters/{name}.yml", todo="state one value for every day, with its document"
+    )

@@ -1,0 +1,54 @@
+"""A finding's sentence in Chinese and English, with its numbers as people write them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from string import Formatter
+from typing import Literal
+
+from core.errors import DefectError
+from rules.card import Card
+
+Language = Literal["zh", "en"]
+
+
+def say(card: Card, row: Mapping[str, object], language: Language) -> str:
+    """The card's sentence filled with the row's values; `…_month` as a month, `…_yuan` with two decimals.
+
+    Raises:
+        DefectError: the sentence names a column the page does not select, a missing value, or a code without words.
+    """
+    text = getattr(card.sentence, language)
+    names = [name for _, name, _, _ in Formatter().parse(text) if name]
+    return str(text.format(**{name: _word(card, name, row, language) for name in names}))
+
+
+def _word(card: Card, name: str, row: Mapping[str, object], language: Language) -> str:
+    if row.get(name) is None:
+        raise _unsayable(card, f"the sentence names {name}, which the page left empty")
+    value = row[name]
+    if name in card.words:
+        return " ".join(_spoken(card, name, code, language) for code in str(value).split())
+    if isinstance(value, date):
+        return _day(value, language, month_only=name.endswith("_month"))
+    if isinstance(value, Decimal):
+        return f"{value:,.2f}" if name.endswith("_yuan") else f"{value.normalize():f}"
+    return str(value)
+
+
+def _spoken(card: Card, name: str, code: str, language: Language) -> str:
+    if code not in card.words[name]:
+        raise _unsayable(card, f"no words for a code of {name}")
+    return str(getattr(card.words[name][code], language))
+
+
+def _day(value: date, language: Language, *, month_only: bool) -> str:
+    if language == "zh":
+        return f"{value.year}年{value.month}月" + ("" if month_only else f"{value.day}日")
+    return value.strftime("%B %Y") if month_only else f"{value.day} {value:%B %Y}"
+
+
+def _unsayable(card: Card, what: str) -> DefectError:
+    return DefectError("rule.sentence", what, where=f"rule {card.code}", todo="correct the page or its sentence")
