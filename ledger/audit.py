@@ -1,0 +1,127 @@
+"""The audit of administrative acts: one chain of keyed hashes, so that no entry can be changed, slipped in or lost."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import polars as pl
+from sqlalchemy import Connection, select
+
+from core.errors import OperatorError
+from core.moment import now
+from core.sealing import derive, master_key
+from core.settings import Settings
+from ledger.run import Ledger
+from ledger.schema import audit_entry
+
+START = "0" * 64
+
+
+@dataclass(frozen=True)
+class ChainReport:
+    """Whether the chain holds; `broken_at` is the first entry that does not follow from the one before."""
+
+    whole: bool
+    entries: int
+    head: str
+    broken_at: int | None
+    what: str
+
+
+def append(
+    connection: Connection, settings: Settings, act: str, *, by: str, subject: str, detail: dict[str, Any]
+) -> str:
+    """Append one act within an open write transaction (which is the only one) and return the new head of the chain.
+
+    Raises:
+        OperatorError: nobody is named.
+    """
+    if not by.strip():
+        raise OperatorError("audit.nobody", "an administrative act needs a person", where=act, todo="give your name")
+    sequence, previous = _head(connection)
+    at = now()
+    entry_hash = _hash(settings, [sequence + 1, at.isoformat(), act, by, subject, detail, previous])
+    connection.execute(
+        audit_entry.insert().values(
+            sequence=sequence + 1,
+            at=at,
+            act=act,
+            by_whom=by,
+            subject=subject,
+            detail=detail,
+            previous_hash=previous,
+            entry_hash=entry_hash,
+        )
+    )
+    return entry_hash
+
+
+def record(ledger: Ledger, act: str, *, by: str, subject: str, detail: dict[str, Any]) -> str:
+    """`append` in a transaction of its own, for acts that change nothing else in the ledger."""
+    return ledger.write_all(
+        lambda connection: append(connection, ledger.settings, act, by=by, subject=subject, detail=detail)
+    )
+
+
+def head(connection: Connection) -> dict[str, Any]:
+    """`{"sequence": n, "entry_hash": …}`: what a published manifest keeps as an anchor."""
+    sequence, entry_hash = _head(connection)
+    return {"sequence": sequence, "entry_hash": entry_hash}
+
+
+def verify(ledger: Ledger, anchors: Iterable[tuple[int, str]] = ()) -> ChainReport:
+    """Recompute the chain; `anchors` are heads kept elsewhere (manifests), which find a tail that was cut off."""
+    kept = dict(anchors)
+    previous, count = START, 0
+    with ledger.read() as connection:
+        for row in connection.execute(select(audit_entry).order_by(audit_entry.c.sequence)).mappings():
+            count += 1
+            body = [row["sequence"], _iso(row["at"]), row["act"], row["by_whom"], row["subject"], row["detail"]]
+            follows = row["sequence"] == count and row["previous_hash"] == previous
+            if not follows or _hash(ledger.settings, [*body, previous]) != row["entry_hash"]:
+                return ChainReport(False, count, previous, count, "an entry was changed, removed or slipped in")
+            previous = row["entry_hash"]
+            if kept.pop(count, previous) != previous:
+                return ChainReport(False, count, previous, count, "the chain differs from a head kept in a manifest")
+    missing = min((sequence for sequence in kept if sequence > 0), default=None)
+    if missing is not None:
+        return ChainReport(False, count, previous, missing, "entries that a manifest has seen are gone")
+    return ChainReport(True, count, previous, None, "the chain is whole")
+
+
+def entries(ledger: Ledger) -> pl.DataFrame:
+    """All acts in order: sequence, at, act, by_whom, subject, detail (JSON text)."""
+    columns = [audit_entry.c[name] for name in ("sequence", "at", "act", "by_whom", "subject", "detail")]
+    with ledger.read() as connection:
+        rows = connection.execute(select(*columns).order_by(audit_entry.c.sequence)).all()
+    plain = [(*row[:5], json.dumps(row[5], ensure_ascii=False, sort_keys=True)) for row in rows]
+    schema: dict[str, Any] = {
+        "sequence": pl.Int64,
+        "at": pl.Datetime("us", "UTC"),
+        "act": pl.String,
+        "by_whom": pl.String,
+        "subject": pl.String,
+        "detail": pl.String,
+    }
+    return pl.DataFrame(plain, schema=schema, orient="row")
+
+
+def _head(connection: Connection) -> tuple[int, str]:
+    last = select(audit_entry.c.sequence, audit_entry.c.entry_hash).order_by(audit_entry.c.sequence.desc()).limit(1)
+    row = connection.execute(last).first()
+    return (row[0], row[1]) if row else (0, START)
+
+
+def _iso(at: datetime) -> str:
+    return at.isoformat()
+
+
+def _hash(settings: Settings, body: list[Any]) -> str:
+    text = json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hmac.new(derive(master_key(settings), "audit"), text.encode(), hashlib.sha256).hexdigest()

@@ -1,0 +1,131 @@
+"""Data keys, one per delivery and per household, wrapped under the master key. To erase a key is to erase its data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from cryptography.hazmat.primitives.keywrap import aes_key_unwrap, aes_key_wrap
+from sqlalchemy import Connection, select
+
+from core.errors import OperatorError
+from core.moment import now
+from core.sealing import derive, master_key, new_key
+from core.settings import Settings
+from ledger import audit, bulk
+from ledger.run import Ledger
+from ledger.schema import data_key
+
+
+def token_key(settings: Settings) -> bytes:
+    """The key under which identifying values become tokens (`core.sealing.token`)."""
+    return derive(master_key(settings), "token")
+
+
+def create(ledger: Ledger, key_id: str) -> bytes:
+    """The data key of this name, made if there is none yet.
+
+    Raises:
+        OperatorError: the key was erased; an erased name is never used again.
+    """
+    return create_many(ledger, [key_id])[key_id]
+
+
+def create_many(ledger: Ledger, ids: Iterable[str]) -> dict[str, bytes]:
+    """Data keys for all these names, made where there are none; one transaction.
+
+    Raises:
+        OperatorError: one of the keys was erased.
+    """
+    wanted = sorted(set(ids))
+    with ledger.read() as connection:
+        wrapped = _wrapped(connection, wanted)
+    if len(wrapped) < len(wanted):
+        wrapped = ledger.write_all(lambda connection: _make_missing(connection, ledger.settings, wanted))
+    return _opened(ledger.settings, wrapped)
+
+
+def open_key(ledger: Ledger, key_id: str) -> bytes:
+    """The data key of this name.
+
+    Raises:
+        OperatorError: there is no such key, or it was erased.
+    """
+    return open_many(ledger, [key_id])[key_id]
+
+
+def open_many(ledger: Ledger, ids: Iterable[str]) -> dict[str, bytes]:
+    """The data keys of these names; every one must exist and not be erased (`living` says which are).
+
+    Raises:
+        OperatorError: a key is missing or erased; the first such name is given.
+    """
+    wanted = sorted(set(ids))
+    with ledger.read() as connection:
+        wrapped = _wrapped(connection, wanted)
+    for key_id in wanted:
+        if key_id not in wrapped:
+            raise OperatorError(
+                "key.unknown", "there is no such data key", where=key_id, todo="restore the ledger from its backup"
+            )
+    return _opened(ledger.settings, wrapped)
+
+
+def living(ledger: Ledger, ids: Iterable[str]) -> set[str]:
+    """Which of these keys exist and were not erased."""
+    with ledger.read() as connection:
+        return {key_id for key_id, wrapped in _wrapped(connection, sorted(set(ids))).items() if wrapped is not None}
+
+
+def erase(ledger: Ledger, key_id: str, reason: str, by: str) -> bool:
+    """Destroy a key for good, with an audited event; False if it was erased before.
+
+    Raises:
+        OperatorError: no such key, or reason or name is missing.
+    """
+    return ledger.write_all(lambda connection: erase_within(connection, ledger.settings, key_id, reason, by))
+
+
+def erase_within(connection: Connection, settings: Settings, key_id: str, reason: str, by: str) -> bool:
+    """`erase` inside an open write transaction, for acts that erase and record more in one."""
+    if not reason.strip():
+        raise OperatorError("key.no_reason", "an erasure needs a reason", where=key_id, todo="say why the key goes")
+    row = connection.execute(select(data_key.c.erased_at).where(data_key.c.key_id == key_id)).first()
+    if row is None:
+        raise OperatorError("key.unknown", "there is no such data key", where=key_id, todo="check the key's name")
+    if row[0] is not None:
+        return False
+    connection.execute(data_key.update().where(data_key.c.key_id == key_id).values(wrapped=None, erased_at=now()))
+    audit.append(connection, settings, "key.erased", by=by, subject=key_id, detail={"reason": reason})
+    return True
+
+
+def _wrapped(connection: Connection, ids: list[str]) -> dict[str, bytes | None]:
+    found: dict[str, bytes | None] = {}
+    for chunk in bulk.chunks(ids):
+        query = select(data_key.c.key_id, data_key.c.wrapped).where(data_key.c.key_id.in_(chunk))
+        found.update((row[0], row[1]) for row in connection.execute(query))
+    return found
+
+
+def _make_missing(connection: Connection, settings: Settings, ids: list[str]) -> dict[str, bytes | None]:
+    found = _wrapped(connection, ids)
+    wrapping, at = derive(master_key(settings), "wrap"), now()
+    made = {key_id: aes_key_wrap(wrapping, new_key()) for key_id in ids if key_id not in found}
+    rows = [(key_id, wrapped, at) for key_id, wrapped in made.items()]
+    bulk.insert(connection, data_key, ("key_id", "wrapped", "created_at"), rows)
+    return {**found, **made}
+
+
+def _opened(settings: Settings, wrapped: dict[str, bytes | None]) -> dict[str, bytes]:
+    wrapping = derive(master_key(settings), "wrap")
+    opened: dict[str, bytes] = {}
+    for key_id, sealed in wrapped.items():
+        if sealed is None:
+            raise OperatorError(
+                "key.erased",
+                "this data key was erased, and what it sealed cannot be read any more",
+                where=key_id,
+                todo="nothing: the erasure and its reason are in the audit",
+            )
+        opened[key_id] = aes_key_unwrap(wrapping, sealed)
+    return opened

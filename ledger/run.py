@@ -1,0 +1,119 @@
+"""The ledger's door: open it, migrated; read a snapshot; write one short transaction at a time."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Engine, NullPool, create_engine, event, make_url, text
+from sqlalchemy.exc import DBAPIError, OperationalError
+
+from core.errors import OperatorError
+from core.settings import Settings
+from ledger.migrate import to_head
+
+T = TypeVar("T")
+BUSY_TIMEOUT_MILLISECONDS = 60_000
+ATTEMPTS = 8
+_WRITER_LOCK = 0x4865647569  # any number that no one else takes on this PostgreSQL database
+
+
+class Ledger:
+    """One installation's ledger. Cheap to open, safe to share between threads and across forks (no pooled sockets).
+
+    There is one writer at a time on both databases: SQLite by `BEGIN IMMEDIATE`, PostgreSQL by an advisory lock.
+    So what a write transaction reads stays true until it commits, and event sequences follow commit order.
+    """
+
+    def __init__(self, settings: Settings, engine: Engine) -> None:
+        self.settings = settings
+        self.engine = engine
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A connection that sees one snapshot of the ledger and cannot write to PostgreSQL."""
+        options: dict[str, Any] = {}
+        if self.engine.dialect.name == "postgresql":
+            options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+        with self.engine.connect().execution_options(**options) as connection, connection.begin():
+            yield connection
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """One write transaction: all of it or nothing. Prefer `write_all`, which can be retried whole."""
+        with self.engine.connect().execution_options(hedui_begin="BEGIN IMMEDIATE") as connection, connection.begin():
+            if self.engine.dialect.name == "postgresql":
+                connection.execute(text("select pg_advisory_xact_lock(:lock)"), {"lock": _WRITER_LOCK})
+            yield connection
+
+    def write_all(self, fn: Callable[[Connection], T]) -> T:
+        """Run `fn` in one write transaction and retry it whole when the database was busy or the server went away.
+
+        Raises:
+            OperatorError: still busy after every attempt.
+        """
+        for attempt in range(ATTEMPTS):
+            try:
+                with self.write() as connection:
+                    return fn(connection)
+            except DBAPIError as error:
+                if not _passing(error):
+                    raise
+                time.sleep(random.uniform(0.02, 0.1) * 2**attempt)
+        raise OperatorError(
+            "ledger.busy",
+            f"the ledger stayed locked through {ATTEMPTS} attempts",
+            where=make_url(self.settings.ledger).render_as_string(hide_password=True),
+            todo="look for a process that holds a write transaction open, end it and run the task again",
+        )
+
+
+def open_ledger(settings: Settings) -> Ledger:
+    """The ledger of this installation, migrated to the newest schema; many processes may call this at once.
+
+    Raises:
+        OperatorError: the database cannot be reached.
+    """
+    url = make_url(settings.ledger)
+    if url.drivername == "postgresql":
+        url = url.set(drivername="postgresql+psycopg")
+    if url.get_backend_name() == "sqlite" and url.database:
+        settings.home.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(url, poolclass=NullPool)
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+    try:
+        engine.connect().close()
+    except OperationalError as error:
+        raise OperatorError(
+            "ledger.unreachable",
+            f"the ledger's database does not answer ({type(error.orig).__name__})",
+            where=url.render_as_string(hide_password=True),
+            todo="start the database or correct HEDUI_LEDGER_URL",
+        ) from None
+    to_head(engine)
+    return Ledger(settings, engine)
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None
+    connection.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MILLISECONDS}")
+    connection.execute("PRAGMA foreign_keys=ON")
+    connection.execute("PRAGMA synchronous=FULL")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    connection.exec_driver_sql(connection.get_execution_options().get("hedui_begin", "BEGIN"))
+
+
+def _passing(error: DBAPIError) -> bool:
+    if error.connection_invalidated:
+        return True
+    said = str(error.orig).lower()
+    return isinstance(error, OperationalError) and any(
+        sign in said for sign in ("locked", "busy", "deadlock", "could not serialize")
+    )
