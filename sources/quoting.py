@@ -1,0 +1,76 @@
+"""Quotation marks in CSV (RFC 4180): which lines are plainly quoted, and the few that need a parser's patience."""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import dataclass
+
+import numpy as np
+
+from sources.lines import LINE_FEED, QUOTE, Flags, Lines, Places
+
+RECORD_LINES_MAX = 16
+
+
+@dataclass(frozen=True)
+class Quoting:
+    """Per line: separators outside quotes, whether marks stand as RFC 4180 wants, whether one is left open."""
+
+    separators: Places
+    irregular: Flags
+    left_open: Flags
+
+
+def quoting(lines: Lines, separator: int) -> Quoting:
+    """Look at every quotation mark of a block at once.
+
+    A mark that opens must follow a separator, a line's beginning or another mark; one that closes must precede a
+    separator, a line's end or another mark.
+    """
+    marks = np.flatnonzero(lines.bytes == QUOTE)
+    apart = np.flatnonzero(lines.bytes == separator)
+    none = np.zeros(len(lines), np.bool_)
+    if not len(marks):
+        return Quoting(lines.per_line(apart), none, none)
+    padded = np.concatenate(([LINE_FEED], lines.bytes, [LINE_FEED]))
+    first = np.searchsorted(marks, lines.starts)
+    line = lines.at(marks)
+    opens = (np.arange(len(marks)) - first[line]) % 2 == 0
+    beside = np.where(opens, padded[marks], padded[marks + 2])
+    stray = (beside != separator) & (beside != LINE_FEED) & (beside != QUOTE)
+    left_open = lines.per_line(marks) % 2 == 1
+    outside = (np.searchsorted(marks, apart) - first[lines.at(apart)]) % 2 == 0
+    return Quoting(lines.per_line(apart[outside]), lines.flagged(line[stray]) | left_open, left_open)
+
+
+def parsed(text: str, separator: str) -> list[str] | None:
+    """The cells of one record, or None when its quotation marks do not balance."""
+    try:
+        records = list(csv.reader([text], delimiter=separator, strict=True))
+    except csv.Error:
+        return None
+    return records[0] if len(records) == 1 else None
+
+
+def spanning(lines: Lines, index: int, closes: Flags, separator: str, width: int) -> tuple[list[str], int] | None:
+    """A record that begins on a line left open and ends on one of the next few, with the index of its last line.
+
+    None when no such reading gives exactly `width` cells, or when a following line holds separators enough to be a
+    record itself (two stray marks would swallow it): then the line stands alone with its open mark.
+    """
+    for last in range(index + 1, min(index + RECORD_LINES_MAX, len(lines))):
+        if lines.line(last).count(separator.encode()) >= width - 1:
+            return None
+        if closes[last]:
+            cells = _joined(lines.data[lines.starts[index] : lines.ends[last]].decode(), separator)
+            return (cells, last) if cells is not None and len(cells) == width else None
+    return None
+
+
+def _joined(text: str, separator: str) -> list[str] | None:
+    try:
+        records = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True))
+    except csv.Error:
+        return None
+    return records[0] if len(records) == 1 else None
