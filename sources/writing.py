@@ -169,7 +169,11 @@ def _parts(facts: pl.DataFrame, sheet: Sheet, name: str, form: Form) -> Iterator
 
 def _texts(facts: pl.DataFrame, form: Form) -> pl.DataFrame:
     words = form.words(facts)
-    total = pl.col(form.control_sum).cast(pl.Decimal(18, 2)) if form.control_sum else pl.lit(None, pl.Decimal(18, 2))
+    total = (
+        pl.col(form.control_sum).str.strip_chars().cast(pl.Decimal(18, 2))
+        if form.control_sum
+        else pl.lit(None, pl.Decimal(18, 2))
+    )
     return words.with_columns(
         facts["former_name"].alias(FORMER),
         pl.lit(None, pl.String).alias(DIRT),

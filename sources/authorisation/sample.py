@@ -13,9 +13,13 @@ Facts: the common columns of `sources.writing.COMMON_FACTS` and:
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import polars as pl
 
-from sources.writing import COMMON_FACTS
+from sources.dirt import date_stains, id_stains, name_stains
+from sources.file_writers import csv
+from sources.writing import COMMON_FACTS, Form, Sheet, Written, day, deliver, number, theirs
 
 FACTS: dict[str, pl.DataType] = COMMON_FACTS | {
     "scope_code": pl.String(),
@@ -24,3 +28,40 @@ FACTS: dict[str, pl.DataType] = COMMON_FACTS | {
     "valid_to_date": pl.Date(),
     "signer_code": pl.String(),
 }
+SIGNER = {"self": "本人", "guardian": "监护人", "mandate": "委托代理人"}
+
+
+def write(facts: pl.DataFrame, sheet: Sheet, folder: Path) -> Written:
+    """Write the signed authorisations."""
+    ordered = facts.sort("signed_date", "id_number", "scope_code", "fact_id")
+    return deliver(ordered, sheet, folder / f"mz_authorisation_{sheet.as_of:%Y%m%d}.csv", FORM)
+
+
+def _words(facts: pl.DataFrame) -> pl.DataFrame:
+    return facts.select(
+        ("SQ" + number("fact_id", digits=10, salt=44)).alias("授权书编号"),
+        pl.col("name").alias("授权人姓名"),
+        pl.col("id_number").alias("授权人身份证号"),
+        theirs("signer_code", SIGNER).alias("签署人"),
+        _scope().alias("授权范围"),
+        day("signed_date", "%Y-%m-%d").alias("签署日期"),
+        day("valid_from_date", "%Y-%m-%d").alias("有效期起"),
+        day("valid_to_date", "%Y-%m-%d").alias("有效期止"),
+        pl.lit("纸质扫描件").alias("授权方式"),
+    )
+
+
+def _scope() -> pl.Expr:
+    """`all` in their word, one department's feed by its name in this house."""
+    return pl.when(pl.col("scope_code") == "all").then(pl.lit("全部")).otherwise("scope_code")
+
+
+FORM = Form(
+    words=_words,
+    writer=csv("utf-8"),
+    stains=(
+        *id_stains("授权人身份证号", lower_x=0.05, scale=0.7),
+        *name_stains("授权人姓名"),
+        *date_stains("签署日期"),
+    ),
+)

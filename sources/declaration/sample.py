@@ -17,9 +17,14 @@ Facts: the common columns of `sources.writing.COMMON_FACTS` and:
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import polars as pl
 
-from sources.writing import COMMON_FACTS, MONEY
+from sources.dirt import Stain, Strays, amount_stains, date_stains, id_stains, name_stains
+from sources.dirty_values import other_month
+from sources.file_writers import csv
+from sources.writing import COMMON_FACTS, MONEY, Form, Sheet, Written, day, deliver, month, number, theirs, yuan
 
 FACTS: dict[str, pl.DataType] = COMMON_FACTS | {
     "case_number": pl.String(),
@@ -31,3 +36,52 @@ FACTS: dict[str, pl.DataType] = COMMON_FACTS | {
     "to_month": pl.Date(),
     "plate_number": pl.String(),
 }
+ITEM = {
+    "wage": "工资性收入",
+    "pension": "养老金",
+    "resident_pension": "城乡居民养老金",
+    "business": "经营净收入",
+    "support": "赡养抚养扶养费",
+    "unemployment_benefit": "失业保险金",
+    "vehicle": "机动车",
+    "other": "其他",
+}
+
+
+def write(facts: pl.DataFrame, sheet: Sheet, folder: Path) -> Written:
+    """Write what the households have declared."""
+    ordered = facts.sort("case_number", "id_number", "item_code", "from_month", "fact_id")
+    return deliver(ordered, sheet, folder / f"mz_declaration_{sheet.as_of:%Y%m%d}.csv", FORM)
+
+
+def _words(facts: pl.DataFrame) -> pl.DataFrame:
+    return facts.select(
+        number("fact_id", digits=10, salt=43).alias("申报编号"),
+        pl.col("case_number").alias("低保证号"),
+        pl.col("name").alias("姓名"),
+        pl.col("id_number").alias("身份证号"),
+        theirs("item_code", ITEM).alias("申报项目"),
+        yuan("amount_monthly_yuan").alias("月收入"),
+        yuan("amount_annual_yuan").alias("年收入"),
+        day("declared_date", "%Y/%m/%d").alias("申报日期"),
+        month("from_month").alias("起始年月"),
+        month("to_month", empty="999999").alias("终止年月"),
+        pl.col("plate_number").alias("号牌号码"),
+        pl.lit("村(社区)经办").alias("经办人"),
+    )
+
+
+FORM = Form(
+    words=_words,
+    writer=csv("utf-8-sig"),
+    stains=(
+        *id_stains("身份证号", lower_x=0.1),
+        *name_stains("姓名"),
+        *date_stains("申报日期", scale=2),
+        *amount_stains("月收入", scale=3),
+        Stain("other_month", 0.01, "起始年月", other_month),
+    ),
+    strays=Strays(
+        test_rows=1, test_row={"身份证号": "111111111111111111", "姓名": "张三"}, totals={"申报编号": "合计"}
+    ),
+)

@@ -15,9 +15,15 @@ Facts: the common columns of `sources.writing.COMMON_FACTS` and:
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import polars as pl
 
-from sources.writing import COMMON_FACTS
+from sources.dirt import Stain, date_stains, id_stains, name_stains
+from sources.dirty_values import impossible_date
+from sources.file_writers import zipped_csv
+from sources.hukou_change.sample import REASON
+from sources.writing import COMMON_FACTS, Form, Sheet, Written, day, deliver, nation, theirs
 
 FACTS: dict[str, pl.DataType] = COMMON_FACTS | {
     "status_code": pl.String(),
@@ -26,3 +32,48 @@ FACTS: dict[str, pl.DataType] = COMMON_FACTS | {
     "hukou_household_number": pl.String(),
     "region_code": pl.String(),
 }
+STATUS = {"valid": "0", "cancelled": "1", "locked": "2", "permit": "6", "moved_out": "8", "dead": "9"}
+
+
+def write(facts: pl.DataFrame, sheet: Sheet, folder: Path) -> Written:
+    """Write the quarter's register."""
+    ordered = facts.sort("region_code", "hukou_household_number", "birth_date", "fact_id")
+    with_head = ordered.with_columns(
+        pl.col("name").first().over("hukou_household_number").alias("head_name"),
+        (pl.col("fact_id") == pl.col("fact_id").first().over("hukou_household_number")).alias("is_head"),
+    )
+    return deliver(with_head, sheet, folder / f"ga_hukou_{sheet.as_of:%Y%m%d}.zip", FORM)
+
+
+def _words(facts: pl.DataFrame) -> pl.DataFrame:
+    return facts.select(
+        pl.col("id_number").alias("sfzh"),
+        pl.col("name").alias("xm"),
+        pl.col("former_name").alias("cym"),
+        pl.col("sex_code").alias("xb"),
+        day("birth_date").alias("csrq"),
+        nation().alias("mz"),
+        pl.col("hukou_household_number").alias("hh"),
+        pl.when("is_head").then(pl.lit("02")).otherwise(pl.lit("99")).alias("yhzgx"),
+        pl.col("head_name").alias("hzxm"),
+        pl.col("region_code").alias("ssxq"),
+        pl.col("address").alias("zz"),
+        theirs("status_code", STATUS).alias("ryzt"),
+        theirs("change_reason_code", REASON).alias("bdyy"),
+        day("change_date", empty="00000000").alias("bdrq"),
+        pl.lit(None, pl.String).alias("byqk"),
+        pl.lit(None, pl.String).alias("zjxy"),
+    )
+
+
+FORM = Form(
+    words=_words,
+    writer=zipped_csv("gb18030"),
+    stains=(
+        *id_stains("sfzh", scale=0.3),
+        *name_stains("xm", scale=0.3, former=0.02),
+        *date_stains("csrq", scale=0.3),
+        Stain("impossible_date", 0.0003, "csrq", impossible_date),
+    ),
+    control_sum="",
+)
