@@ -1,0 +1,101 @@
+"""What civil affairs itself holds: the ledger, declarations, authorisations, payments and the papers of each case."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import polars as pl
+
+from world.calendar import SNAPSHOT_DAYS
+from world.facts.shuffled import shuffled
+from world.lives.lives import Lives
+from world.places import QUARTERLY_SUBDISTRICTS
+
+
+def roster(lives: Lives, day: date) -> pl.DataFrame:
+    """Members of all cases approved by the day; in May some numbers, case numbers and regions were still others."""
+    case = _cases_at(lives, day)
+    facts = shuffled(lives, lives.members.join(case, on="household").sort("household", "person"), f"roster/{day}")
+    facts = facts.with_columns(programme_code=pl.lit("dibao")).sort("case_number", "fact_id", maintain_order=True)
+    return _as_known_in_may(lives, facts) if day == SNAPSHOT_DAYS[0] else facts
+
+
+def _as_known_in_may(lives: Lives, facts: pl.DataFrame) -> pl.DataFrame:
+    number = pl.col("id_number")
+    mistyped = number.str.slice(0, 14) + number.str.slice(15, 1) + number.str.slice(14, 1) + number.str.slice(16, 2)
+    corrected_by_police = lives.moves.filter(pl.col("event_code") == "id_corrected")["person"].to_list()
+    former = pl.when(pl.col("person").is_in(corrected_by_police)).then(former_number(number)).otherwise(number)
+    return facts.with_columns(id_number=pl.when("corrected").then(mistyped).otherwise(former))
+
+
+def former_number(number: pl.Expr) -> pl.Expr:
+    """The number a person had before the police corrected it: another county's code, the check character not redone."""
+    return pl.lit("210104") + number.str.slice(6, 12)
+
+
+def _cases_at(lives: Lives, day: date) -> pl.DataFrame:
+    """Cases approved by the day, under the number and region the office used then."""
+    case = lives.households.filter(pl.col("approved_date") <= day)
+    if day >= date(2026, 6, 1):
+        return case
+    return case.with_columns(
+        case_number=pl.coalesce("may_case_number", "case_number"),
+        region_code=pl.coalesce("may_region_code", "region_code"),
+    )
+
+
+def declaration(lives: Lives, day: date) -> pl.DataFrame:
+    """Declared items in the case the person first stood in."""
+    items = lives.declarations.join(_first_household(lives), on="person", how="left", maintain_order="left")
+    case = _cases_at(lives, day).select("household", "case_number", "approved_date")
+    facts = items.join(case, on="household", maintain_order="left").with_columns(declared_date="approved_date")
+    return shuffled(lives, facts, f"declaration/{day}")
+
+
+def _first_household(lives: Lives) -> pl.DataFrame:
+    return lives.members.unique("person", keep="first", maintain_order=True).select("person", "household")
+
+
+def authorisation(lives: Lives, day: date) -> pl.DataFrame:
+    """Forms signed by the day."""
+    return shuffled(lives, lives.authorisations.filter(pl.col("signed_date") <= day), f"authorisation/{day}")
+
+
+def heads(lives: Lives) -> pl.DataFrame:
+    """household → person of the head."""
+    return lives.members.filter(pl.col("relation_code") == "head").select("household", "person")
+
+
+def payroll(lives: Lives, month: date) -> pl.DataFrame:
+    """Payments sent in the month: the month after approval first, quarterly where the payroll runs so."""
+    case = _cases_at(lives, month).join(heads(lives), on="household", maintain_order="left")
+    quarterly = pl.col("region_code").str.slice(0, 9).is_in(QUARTERLY_SUBDISTRICTS)
+    due = (pl.col("approved_date") < month) & (pl.col("stop_date").is_null() | (pl.col("stop_date") >= month))
+    if month.month % 3 != 1:
+        due = due & ~quarterly
+    unpaid = (pl.col("unpaid_from") <= month).fill_null(False)
+    luck = pl.col("household").hash(seed=month.month) % 1000
+    returned = unpaid & pl.col("unpaid_state").is_not_null()
+    facts = case.filter(due & (~unpaid | returned)).with_columns(
+        payment_month=pl.lit(month),
+        amount_yuan=pl.col("benefit_monthly_yuan") * pl.when(quarterly).then(3).otherwise(1),
+        state_code=pl.when(returned).then(pl.lit("returned")).when(luck < 18).then(pl.lit("collected")).otherwise(pl.lit("paid")),
+        paid_date=pl.when(~returned).then(pl.lit(month.replace(day=10))),
+    )
+    named = shuffled(lives, facts, f"payroll/{month:%Y-%m}")
+    return named.with_columns(holder_name="name")
+
+
+def case_file(lives: Lives, day: date) -> pl.DataFrame:
+    """The dates of each case's papers."""
+    before = pl.col("approved_date")
+    last = pl.lit(day) - pl.duration(days=pl.col("review_age"))
+    case = _cases_at(lives, day).join(heads(lives), on="household", maintain_order="left")
+    facts = case.with_columns(
+        last_review_date=pl.when(last > before).then(last.cast(pl.Date)),
+        authorisation_date=before - pl.duration(days=12),
+        check_report_date=before - pl.duration(days=6),
+        home_visit_date=pl.when(pl.col("household") % 53 != 7).then(before - pl.duration(days=8)),
+        posting_date=before - pl.duration(days=3),
+    )
+    return shuffled(lives, facts, f"case_file/{day}")
