@@ -100,8 +100,19 @@ def _checked_header(card: Card, lines: Lines, where: str) -> bytes:
     header = lines.line(card.file.header_line - 1)
     edges = np.cumsum(_widths(card))[:-1]
     parts = [header[a:b] for a, b in zip([0, *edges], [*edges, len(header)], strict=True)]
-    read_layout(card, [visible(part, card.file.encoding or "") for part in parts], where=where)
+    read_layout(
+        card,
+        [_header_cell(card, *field) for field in zip(parts, declared_layout(card).cells, strict=True)],
+        where=where,
+    )
     return header
+
+
+def _header_cell(card: Card, part: bytes, theirs: str) -> str:
+    """What stands over a field; a header cut off by its field's width still counts as whole."""
+    encoding = card.file.encoding or ""
+    bare = part.rstrip(b" ")
+    return theirs if bare and theirs.encode(encoding).startswith(bare) else visible(bare, encoding)
 
 
 def _widths(card: Card) -> list[int]:
