@@ -1,0 +1,57 @@
+"""Build a whole warehouse from what a run knows: the steps, in order, into a new file that appears at once."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+from core.settings import Settings
+from warehouse.cells import find_cells, lay_tables
+from warehouse.database import open_database, run, turn_page
+from warehouse.identity.candidates import score_candidates
+from warehouse.identity.verdicts import apply_verdicts
+from warehouse.inputs import lay_inputs
+from warehouse.knowledge import Knowledge
+from warehouse.rows import read_rows, see_rows
+
+
+def build(known: Knowledge, path: Path, settings: Settings) -> Path:
+    """The warehouse of one run as a DuckDB file at `path`, built beside and renamed; an older one is replaced.
+
+    Raises:
+        DefectError: a step failed; the engine's message is withheld.
+        OperatorError: a household's key does not open its payload.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_suffix(".part")
+    _clear(beside)
+    connection = open_database(beside, settings)
+    try:
+        lay_inputs(connection, known)
+        read_rows(connection, known)
+        turn_page(connection, "member")
+        see_rows(connection)
+        apply_verdicts(connection, known)
+        turn_page(connection, "identity/grade")
+        turn_page(connection, "authorised")
+        turn_page(connection, "admitted")
+        score_candidates(connection, known)
+        turn_page(connection, "identity/match")
+        lay_tables(connection)
+        turn_page(connection, "death")
+        find_cells(connection, known)
+        turn_page(connection, "slot")
+        turn_page(connection, "coverage")
+        run(connection, "checkpoint", where=path.name)
+    finally:
+        connection.close()
+    os.replace(beside, path)
+    _clear(beside)
+    return path
+
+
+def _clear(beside: Path) -> None:
+    beside.unlink(missing_ok=True)
+    Path(f"{beside}.wal").unlink(missing_ok=True)
+    shutil.rmtree(beside.with_suffix(".spill"), ignore_errors=True)

@@ -1,0 +1,94 @@
+"""Which deliveries a run may read, and what it knows of the others."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+import polars as pl
+
+from core.moment import first_of_month
+from ledger import deliveries, extracts
+from ledger.deliveries import Delivery
+from ledger.feeds import FeedState
+from ledger.run import Ledger
+from ledger.runs import Run
+from sources.card import Card
+from warehouse.knowledge import DELIVERY
+
+CLASSES = ("structurally_refused", "duplicate", "unusable_id", "not_subject", "refused_by_meaning", "matched")
+
+
+def known_deliveries(
+    run: Run, cards: Mapping[str, Card], feeds: Mapping[str, FeedState], *, ledger: Ledger
+) -> pl.DataFrame:
+    """Every delivery landed by the run's instant and about its day or before, with `used` and its state.
+
+    Used are the accepted ones; of a snapshot only the latest as of the day, of one part of one month only the last sent.
+    A delivery that landed while its feed was paused has state `paused` and is not used.
+    """
+    states = deliveries.states_at(ledger, run.known_at)
+    accounts = {one.delivery_id: one.account for one in extracts.find(ledger)}
+    landed = [one for one in deliveries.list_deliveries(ledger, known_at=run.known_at) if one.source in cards]
+    rows = [
+        _row(one, cards[one.source], _state(states[one.delivery_id], one, feeds[one.source]), accounts)
+        for one in landed
+        if _about(one) <= run.as_of
+    ]
+    purged = {one.delivery_id for one in landed if _purged(ledger, one.delivery_id, run)}
+    for row in rows:
+        row["unsearched_reason"] = "raw_file_erased" if row["delivery_id"] in purged else "not_extracted"
+    return _with_used(pl.DataFrame(rows, schema=DELIVERY), cards)
+
+
+def _about(one: Delivery) -> date:
+    """The day a delivery is about: a monthly file speaks of its month from the first day on."""
+    return one.period_month or one.as_of or one.landed_at.date()
+
+
+def _state(state: str, one: Delivery, feed: FeedState) -> str:
+    behind = feed.paused and feed.since is not None and one.landed_at > feed.since
+    return "paused" if behind and state == "accepted" else state
+
+
+def _purged(ledger: Ledger, delivery_id: str, run: Run) -> bool:
+    return any(event.kind == "purged" and event.at <= run.known_at for event in deliveries.events(ledger, delivery_id))
+
+
+def _row(one: Delivery, card: Card, state: str, accounts: Mapping[str, dict[str, int]]) -> dict[str, Any]:
+    account = accounts.get(one.delivery_id, {})
+    month = first_of_month(one.period_month or _about(one))
+    found = re.fullmatch(card.file.pattern, one.file_name)
+    return {
+        "delivery_id": one.delivery_id,
+        "source": one.source,
+        "file_name": one.file_name,
+        "sha256": one.sha256,
+        "state": state,
+        "used": state == "accepted",
+        "as_of": one.as_of or _about(one),
+        "period_month": month if card.kind == "delta" else one.period_month,
+        "part": (found.groupdict().get("sequence") if found else None) or "",
+        "slot_month": month if card.kind == "delta" else first_of_month(one.as_of or _about(one)),
+        "landed_at": one.landed_at,
+        "rows": one.row_count if one.row_count is not None else sum(account.values()) if account else None,
+        **{name: account.get(name) for name in CLASSES},
+    }
+
+
+def _with_used(rows: pl.DataFrame, cards: Mapping[str, Card]) -> pl.DataFrame:
+    snapshots = [card.source for card in cards.values() if card.kind == "snapshot"]
+    snapshot = pl.col("source").is_in(snapshots)
+    accepted = pl.col("state") == "accepted"
+    latest_as_of = pl.col("as_of").filter(accepted).max().over("source")
+    latest_landed = pl.col("landed_at").filter(accepted).max()
+    last = (
+        pl.when(snapshot)
+        .then(
+            (pl.col("as_of") == latest_as_of) & (pl.col("landed_at") == latest_landed.over("source", "as_of", "part"))
+        )
+        .otherwise(pl.col("landed_at") == latest_landed.over("source", "period_month", "part", "file_name"))
+    )
+    return rows.with_columns((accepted & last).fill_null(False).alias("used")).select(*DELIVERY)

@@ -1,0 +1,132 @@
+"""Ask the ledger what a run may know: deliveries and gates, feeds, extracts, subjects, verdicts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+import polars as pl
+
+from core.errors import OperatorError
+from core.settings import Settings
+from ledger import extracts, feeds, keys, verdicts
+from ledger.run import Ledger
+from ledger.runs import Run
+from sources.card import Card, load_cards
+from warehouse.deliveries import known_deliveries
+from warehouse.knowledge import FEED, RESULT, VERDICT, ExtractFolder, Knowledge
+
+ALWAYS = frozenset({"roster_member", "authorisation"})
+"""Tables that every run needs, whatever sources it was limited to: who is asked about, and who agreed."""
+
+
+def gather(run: Run, *, ledger: Ledger, settings: Settings) -> Knowledge:
+    """Everything the ledger says for the run's moment.
+
+    Raises:
+        OperatorError: no roster is accepted as of the day.
+    """
+    cards = _cards(run, settings)
+    states = {source: feeds.state(ledger, source, run.known_at) for source in cards}
+    deliveries = known_deliveries(run, cards, states, ledger=ledger)
+    _need_roster(run, cards, deliveries)
+    used = deliveries.filter(pl.col("used"))
+    folders = _folders(dict(used.select("delivery_id", "source").rows()), ledger=ledger, settings=settings)
+    return Knowledge(
+        run_id=run.run_id,
+        moment=run.moment,
+        cards=cards,
+        deliveries=deliveries,
+        extracts=tuple(folders),
+        subjects=_subjects({one.subject_set for one in folders}, ledger=ledger, settings=settings),
+        verdicts=_verdicts(run, ledger=ledger),
+        feeds=_feeds(states),
+        results=_results(settings.home / "work" / run.run_id / "expectation_result.parquet"),
+        open_keys=_Keys(ledger),
+        token_key=keys.token_key(settings),
+    )
+
+
+class _Keys:
+    """Opens household keys in bulk; those erased, or never made, are left out: their rows can no longer be read."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self.ledger = ledger
+
+    def __call__(self, households: Iterable[str]) -> Mapping[str, bytes]:
+        wanted = {f"household:{key}": key for key in households}
+        living = keys.living(self.ledger, wanted)
+        return {wanted[name]: key for name, key in keys.open_many(self.ledger, living).items()}
+
+
+def _cards(run: Run, settings: Settings) -> dict[str, Card]:
+    cards = load_cards(settings.sources_folder)
+    if run.sources is None:
+        return cards
+    if unknown := sorted(set(run.sources) - set(cards)):
+        raise OperatorError(
+            "run.source",
+            f"no such source: {', '.join(unknown)}",
+            where=run.run_id,
+            todo="begin a run with known sources",
+        )
+    return {name: card for name, card in cards.items() if name in run.sources or card.table in ALWAYS}
+
+
+def _need_roster(run: Run, cards: Mapping[str, Card], deliveries: pl.DataFrame) -> None:
+    rosters = [name for name, card in cards.items() if card.table == "roster_member"]
+    if not deliveries.filter(pl.col("used") & pl.col("source").is_in(rosters)).height:
+        raise OperatorError(
+            "warehouse.no_roster",
+            f"no roster was accepted as of {run.as_of}",
+            where=run.run_id,
+            todo="land the roster, or look at the gate that refused it (hedui feed status)",
+        )
+
+
+def _folders(source_of: Mapping[str, str], *, ledger: Ledger, settings: Settings) -> list[ExtractFolder]:
+    """The newest extract of every used delivery and subject set."""
+    newest = {
+        (one.delivery_id, one.subject_set_id): one for one in extracts.find(ledger) if one.delivery_id in source_of
+    }
+    return [
+        ExtractFolder(delivery, source_of[delivery], subject_set, settings.home / one.path)
+        for (delivery, subject_set), one in sorted(newest.items())
+    ]
+
+
+def _subjects(subject_sets: set[str], *, ledger: Ledger, settings: Settings) -> pl.DataFrame:
+    schema = {"subject_set": pl.String, "person_key": pl.String}
+    found = [pl.DataFrame(schema=schema)]
+    for name in sorted(subject_sets):
+        path = settings.home / extracts.get_subject_set(ledger, name).path
+        found.append(
+            pl.read_parquet(path, columns=["person_key"]).select(pl.lit(name).alias("subject_set"), "person_key")
+        )
+    return pl.concat(found)
+
+
+def _verdicts(run: Run, *, ledger: Ledger) -> pl.DataFrame:
+    """Verdicts that change a grade: *not the same* by anyone, *the same* by two people; *unsure* changes nothing."""
+    given = verdicts.verdicts_at(ledger, run.known_at)
+    counts = (pl.col("verdict") == "not_same") | ((pl.col("verdict") == "same") & pl.col("two_people"))
+    by_whom = pl.concat_str(["by_whom", "second_by"], separator=", ", ignore_nulls=True)
+    return given.filter(counts).with_columns(by_whom.alias("by_whom")).select(*VERDICT)
+
+
+def _feeds(states: Mapping[str, feeds.FeedState]) -> pl.DataFrame:
+    rows = [
+        {
+            "source": source,
+            "state": "paused" if state.paused else "open",
+            "reason": state.reason,
+            "by_whom": state.by,
+            "since": state.since,
+        }
+        for source, state in states.items()
+    ]
+    return pl.DataFrame(rows, schema=FEED)
+
+
+def _results(path: Path) -> pl.DataFrame:
+    return pl.read_parquet(path) if path.exists() else pl.DataFrame(schema=RESULT)

@@ -1,0 +1,83 @@
+"""The rows that no valid number and name decide, each beside the person it may be, compared and scored."""
+
+from __future__ import annotations
+
+import duckdb
+import polars as pl
+
+from warehouse.database import keep, run
+from warehouse.identity.given import extracts_of, given_fields, roster_extracts
+from warehouse.identity.score import FIELDS, score
+from warehouse.identity.sealed_rows import in_batches
+from warehouse.knowledge import Knowledge
+
+WANTED = ("row_key", "person_key", "delivery_id", "household_key", "roster_row_key")
+SCORED = {
+    "row_key": pl.String,
+    "person_key": pl.String,
+    "score": pl.Float64,
+    "levels": pl.String,
+    "state": pl.String,
+    "provider_identity_token": pl.String,
+    "provider_fingerprint": pl.String,
+    "subject_fingerprint": pl.String,
+}
+
+
+def score_candidates(connection: duckdb.DuckDBPyConnection, known: Knowledge) -> None:
+    """Create the working table `scored` for the rows of `admitted` with grade C, D or E.
+
+    A row of grade C or D always waits for people; its score only ranks it. Plain text lives in memory, a batch at a time.
+
+    Raises:
+        OperatorError: a household's key does not open its payload.
+        DefectError: comparing failed; the engine's message is withheld.
+    """
+    wanted = _wanted(connection)
+    batches = in_batches(wanted["household_key"])
+    done = [_scored(known, wanted.filter(pl.col("household_key").is_in(batch)), batch) for batch in batches]
+    keep(connection, "scored", pl.concat([pl.DataFrame(schema=SCORED), *done]), temporary=True)
+
+
+def _wanted(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:
+    rows = run(
+        connection,
+        """
+        select admitted.row_key, admitted.person_key, admitted.delivery_id,
+               min(member.household_key) as household_key, arg_min(member.row_key, member.household_key) as roster_row_key
+        from admitted join member using (person_key)
+        where admitted.grade in ('C', 'D', 'E')
+        group by admitted.row_key, admitted.person_key, admitted.delivery_id
+        order by household_key, person_key, row_key
+        """,
+        where="warehouse/identity/candidates.py",
+    )
+    return pl.DataFrame(rows, schema=dict.fromkeys(WANTED, pl.String), orient="row")
+
+
+def _scored(known: Knowledge, wanted: pl.DataFrame, households: list[str]) -> pl.DataFrame:
+    subjects = given_fields(known, roster_extracts(known), households)
+    rows = given_fields(known, extracts_of(known, wanted["delivery_id"]), households)
+    beside = (
+        wanted.with_row_index("pair")
+        .with_columns(pl.col("pair").cast(pl.Int64))
+        .join(_side(subjects, "subject"), left_on=["roster_row_key", "person_key"], right_on=["row_key", "person_key"])
+        .join(_side(rows, "row"), on=["row_key", "person_key"])
+        .sort("pair")
+    )
+    return (
+        beside.join(score(beside), on="pair")
+        .rename(
+            {
+                "identity_token_row": "provider_identity_token",
+                "fingerprint_row": "provider_fingerprint",
+                "fingerprint_subject": "subject_fingerprint",
+            }
+        )
+        .select(*SCORED)
+    )
+
+
+def _side(fields: pl.DataFrame, side: str) -> pl.DataFrame:
+    names = (*FIELDS, "birth_given", "sex_given", "identity_token", "fingerprint")
+    return fields.select("row_key", "person_key", *(pl.col(name).alias(f"{name}_{side}") for name in names))

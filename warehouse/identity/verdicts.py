@@ -1,0 +1,66 @@
+"""Remembered verdicts of people on whose row it is: applied while neither side's identifying fields have changed."""
+
+from __future__ import annotations
+
+import duckdb
+import polars as pl
+
+from warehouse.database import keep, run
+from warehouse.identity.given import extracts_of, given_fields, roster_extracts
+from warehouse.identity.sealed_rows import in_batches
+from warehouse.knowledge import Knowledge
+
+VERDICT_ON = {"row_key": pl.String, "person_key": pl.String, "verdict": pl.String, "verdict_by": pl.String}
+
+
+def apply_verdicts(connection: duckdb.DuckDBPyConnection, known: Knowledge) -> None:
+    """Create the working table `verdict_on`: the rows of `seen` on which people have decided, and who did.
+
+    A verdict is about subject × provider identity. It falls away by itself when the roster's or the provider's identifying
+    fields differ from those that were judged; the row is then graded anew.
+
+    Raises:
+        OperatorError: a household's key does not open its payload.
+    """
+    done = [pl.DataFrame(schema=VERDICT_ON)]
+    if known.verdicts.height:
+        judged = _judged_rows(connection, known)
+        for batch in in_batches(judged["household_key"]):
+            done.append(_decided(known, judged.filter(pl.col("household_key").is_in(batch)), batch))
+    keep(connection, "verdict_on", pl.concat(done), temporary=True)
+
+
+def _judged_rows(connection: duckdb.DuckDBPyConnection, known: Knowledge) -> pl.DataFrame:
+    keep(connection, "judged", known.verdicts.select("person_key", "source").unique(), temporary=True)
+    rows = run(
+        connection,
+        """
+        select seen.row_key, seen.person_key, seen.source, seen.delivery_id,
+               min(member.household_key), arg_min(member.row_key, member.household_key)
+        from seen semi join judged using (person_key, source) join member using (person_key)
+        where not seen.by_household
+        group by seen.row_key, seen.person_key, seen.source, seen.delivery_id
+        """,
+        where="warehouse/identity/verdicts.py",
+    )
+    names = ["row_key", "person_key", "source", "delivery_id", "household_key", "roster_row_key"]
+    return pl.DataFrame(rows, schema=dict.fromkeys(names, pl.String), orient="row")
+
+
+def _decided(known: Knowledge, judged: pl.DataFrame, households: list[str]) -> pl.DataFrame:
+    subjects = given_fields(known, roster_extracts(known), households).select(
+        pl.col("row_key").alias("roster_row_key"), "person_key", pl.col("fingerprint").alias("subject_fingerprint")
+    )
+    rows = given_fields(known, extracts_of(known, judged["delivery_id"]), households).select(
+        "row_key",
+        "person_key",
+        pl.col("identity_token").alias("provider_identity_token"),
+        pl.col("fingerprint").alias("provider_fingerprint"),
+    )
+    keys = ["person_key", "source", "provider_identity_token", "provider_fingerprint", "subject_fingerprint"]
+    return (
+        judged.join(subjects, on=["roster_row_key", "person_key"])
+        .join(rows, on=["row_key", "person_key"])
+        .join(known.verdicts, on=keys)
+        .select("row_key", "person_key", "verdict", pl.col("by_whom").alias("verdict_by"))
+    )

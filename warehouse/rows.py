@@ -1,0 +1,61 @@
+"""Read the extracts: for every table of the contract the rows of the run's deliveries, united and without doubles."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import duckdb
+import polars as pl
+
+from transforms.schema import COMMON, Table
+from transforms.tables import TABLES
+from warehouse.database import keep, run
+from warehouse.inputs import OF_THE_HOUSEHOLD
+from warehouse.knowledge import ExtractFolder, Knowledge
+
+
+def read_rows(connection: duckdb.DuckDBPyConnection, known: Knowledge) -> None:
+    """Create the working table `<table>_row` for every table of the schema, empty where no delivery was used.
+
+    A row that several subject sets brought stands once per person; a row delivered again for the same period (equal
+    keyed hash, other delivery) stands once.
+
+    Raises:
+        DefectError: an extract cannot be read.
+    """
+    for table in TABLES.values():
+        _create(connection, table, [one for one in known.extracts if known.cards[one.source].table == table.name])
+
+
+def see_rows(connection: duckdb.DuckDBPyConnection) -> None:
+    """Create the working table `seen`: who is said to be behind each row of the members of the day, over all tables."""
+    common = "row_key, delivery_id, source, person_key, id_basis, name_relation, birth_relation, refused_by"
+    parts = [
+        f"select {common}, {table in OF_THE_HOUSEHOLD} as by_household from {table}_row semi join "  # noqa: S608
+        + ("household using (household_key)" if table in OF_THE_HOUSEHOLD else "person using (person_key)")
+        for table in TABLES
+    ]
+    run(connection, "create temp table seen as " + " union all ".join(parts), where="warehouse working table seen")
+
+
+def _create(connection: duckdb.DuckDBPyConnection, table: Table, folders: Sequence[ExtractFolder]) -> None:
+    types = {column.name: column.kind for column in COMMON} | table.types
+    keep(connection, f"{table.name}_row", pl.DataFrame(schema=types), temporary=True)
+    if not folders:
+        return
+    files = ", ".join("'" + str(one.folder / "rows.parquet").replace("'", "''") + "'" for one in folders)
+    named = ", ".join(types)
+    statement = f"""
+        insert into {table.name}_row by name
+        with united as (
+            select {named}, period_month, landed_at
+            from read_parquet([{files}], union_by_name = true)
+            join (select delivery_id, period_month, landed_at from used_delivery) using (delivery_id)
+            qualify row_number() over (partition by row_key, person_key order by delivery_id) = 1
+        )
+        select {named} from united
+        qualify row_hash is null or delivery_id = first_value(delivery_id) over (
+            partition by source, period_month, row_hash order by landed_at, delivery_id
+        )
+    """  # noqa: S608
+    run(connection, statement, where=f"extracts of table {table.name}")
