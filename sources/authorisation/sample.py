@@ -30,6 +30,22 @@ FACTS: dict[str, pl.DataType] = COMMON_FACTS | {
 }
 SIGNER = {"self": "本人", "guardian": "监护人", "mandate": "委托代理人"}
 
+SCOPE = {
+    "all": "全部",
+    "hukou": "户籍",
+    "hukou_change": "户籍变动",
+    "cremation": "殡葬",
+    "contribution": "社会保险缴费",
+    "institution_contribution": "机关事业单位养老保险",
+    "pension": "养老待遇",
+    "pension_adjustment": "养老待遇调整",
+    "unemployment_benefit": "失业保险待遇",
+    "tax_withholding": "个人所得税",
+    "self_employed": "个体工商户",
+    "vehicle": "机动车",
+    "housing_fund": "住房公积金",
+}
+
 
 def write(facts: pl.DataFrame, sheet: Sheet, folder: Path) -> Written:
     """Write the signed authorisations."""
@@ -43,17 +59,12 @@ def _words(facts: pl.DataFrame) -> pl.DataFrame:
         pl.col("name").alias("授权人姓名"),
         pl.col("id_number").alias("授权人身份证号"),
         theirs("signer_code", SIGNER).alias("签署人"),
-        _scope().alias("授权范围"),
+        theirs("scope_code", SCOPE).alias("授权范围"),
         day("signed_date", "%Y-%m-%d").alias("签署日期"),
         day("valid_from_date", "%Y-%m-%d").alias("有效期起"),
         day("valid_to_date", "%Y-%m-%d").alias("有效期止"),
         pl.lit("纸质扫描件").alias("授权方式"),
     )
-
-
-def _scope() -> pl.Expr:
-    """`all` in their word, one department's feed by its name in this house."""
-    return pl.when(pl.col("scope_code") == "all").then(pl.lit("全部")).otherwise("scope_code")
 
 
 FORM = Form(
