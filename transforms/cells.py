@@ -1,0 +1,87 @@
+"""Cells → typed columns, driven by the card's column types alone; what cannot be read is null and counted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+import polars as pl
+
+from core.identity_number import upgraded
+from sources.card import Card
+from sources.card_column import Column
+from transforms.language import amounts, codes, dates, ids, names, texts
+from transforms.tokens import Tokeniser, form
+
+
+@dataclass(frozen=True)
+class Typed:
+    """`rows`: the card's columns in our types, in the order given. `faults`: our column → how many cells were
+    `unreadable` or `unknown_code`. `refused_by`: one word per row, null where every required column could be read."""
+
+    rows: pl.DataFrame
+    faults: dict[str, dict[str, int]]
+    refused_by: pl.Series
+
+
+def typed(cells: pl.DataFrame, card: Card, on: date, token: Tokeniser) -> Typed:
+    """The cells (all String, our names) in our types; code tables as they stood `on` that day.
+
+    Raises:
+        PolicyError: no edition of a code table is in force that day.
+    """
+    columns = card.our_columns
+    values = [_value(column, card, on, token).alias(name) for name, column in columns.items()]
+    rows = cells.lazy().select(values).collect()
+    found = {name: _fault(column, card, on) for name, column in columns.items()}
+    both = pl.concat([cells.select(pl.all().name.prefix("given_")), rows], how="horizontal")
+    marks = both.lazy().select([mark.alias(name) for name, (_, mark) in found.items() if mark is not None]).collect()
+    faults = {name: {found[name][0]: int(marks[name].sum())} for name in marks.columns if marks[name].any()}
+    required = [name for name in marks.columns if columns[name].required]
+    refused = marks.lazy().select(_first_fault(required, {name: found[name][0] for name in required})).collect()
+    return Typed(rows, faults, refused.to_series() if required else pl.Series([None] * cells.height, dtype=pl.String))
+
+
+def _value(column: Column, card: Card, on: date, token: Tokeniser) -> pl.Expr:
+    given = pl.col(column.name)
+    kind = column.type
+    if kind == "token" or (kind in ("account", "plate") and column.name.endswith("_token")):
+        return token(form(kind, column.name, given))
+    if kind in ("code", "flag", "letters"):
+        table = card.codes_on(str(column.codes), on)
+        return {"code": codes.code, "flag": codes.flag, "letters": codes.letter_set}[kind](given, table)
+    if kind in ("amount", "rate"):
+        return {"amount": amounts.amount, "rate": amounts.rate}[kind](given, str(column.unit))
+    return _PLAIN[kind](given)
+
+
+_PLAIN = {
+    "text": texts.tidied,
+    "id_number": lambda given: upgraded(ids.cleaned(given)),
+    "name": names.folded,
+    "account": texts.squeezed,
+    "plate": texts.squeezed,
+    "date": dates.day,
+    "month": dates.month,
+    "year": dates.year,
+    "count": amounts.count,
+}
+
+
+def _fault(column: Column, card: Card, on: date) -> tuple[str, pl.Expr | None]:
+    given, value = pl.col(f"given_{column.name}"), pl.col(column.name)
+    if column.type in ("date", "month", "year"):
+        return "unreadable", dates.unreadable(given, value)
+    if column.type in ("amount", "rate", "count"):
+        return "unreadable", amounts.unreadable(given, value)
+    if column.type in ("code", "flag"):
+        return "unknown_code", codes.unknown(given, value)
+    if column.type == "letters":
+        return "unknown_code", codes.unknown_letters(given, card.codes_on(str(column.codes), on))
+    return "", None
+
+
+def _first_fault(required: list[str], words: dict[str, str]) -> pl.Expr:
+    if not required:
+        return pl.lit(None, dtype=pl.String)
+    return pl.coalesce(*[pl.when(pl.col(name)).then(pl.lit(words[name])) for name in required])

@@ -1,0 +1,41 @@
+"""Codes of theirs → codes of ours, by the table the card has for the day. A code outside the table becomes null."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import polars as pl
+
+from transforms.language.texts import letters, tidied
+
+
+def code(column: pl.Expr, table: Mapping[str, str]) -> pl.Expr:
+    """Column of one code each → our words; unknown codes are null and stay findable by `unknown`."""
+    return _key(column).replace_strict(dict(table), default=None, return_dtype=pl.String)
+
+
+def flag(column: pl.Expr, table: Mapping[str, str]) -> pl.Expr:
+    """Column of their yes and no → Boolean; the table's words are `true` and `false`."""
+    return code(column, table).replace_strict({"true": True, "false": False}, default=None, return_dtype=pl.Boolean)
+
+
+def letter_set(column: pl.Expr, table: Mapping[str, str]) -> pl.Expr:
+    """Column of letter sets → our letters, distinct and sorted; letters outside the table are left out."""
+    known = pl.element().replace_strict(dict(table), default=None, return_dtype=pl.String).drop_nulls()
+    ours = letters(column).str.split("").list.eval(known).list.unique().list.sort().list.join("")
+    return pl.when(ours.str.len_chars() > 0).then(ours)
+
+
+def unknown(column: pl.Expr, value: pl.Expr) -> pl.Expr:
+    """Boolean, never null: a code was written that the table does not hold."""
+    return _key(column).is_not_null() & value.is_null()
+
+
+def unknown_letters(column: pl.Expr, table: Mapping[str, str]) -> pl.Expr:
+    """Boolean, never null: at least one letter of the set is not in the table."""
+    astray = letters(column).str.split("").list.set_difference(pl.lit([*table, ""], dtype=pl.List(pl.String)))
+    return (astray.list.len() > 0).fill_null(False)
+
+
+def _key(column: pl.Expr) -> pl.Expr:
+    return tidied(column)

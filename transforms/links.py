@@ -1,0 +1,92 @@
+"""Tables by which rows find subjects: the number itself, its repairs, the name with a second field, the case number."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from transforms.language import ids, names
+from transforms.subject_set import Subjects
+
+LINK: dict[str, pl.DataType] = {
+    "at": pl.UInt32(),
+    "person_key": pl.String(),
+    "household_key": pl.String(),
+    "id_basis": pl.String(),
+}
+"""One possible subject of one row: `at` is the row's place in its batch; household_key only where a case was named."""
+
+
+@dataclass(frozen=True)
+class Links:
+    """`exact`: id_number, person_key, id_basis (`near` for a number one slip from a damaged roster id: needs the name).
+    `fifteen`: first_fifteen, name_key, person_key. `halves`: half, name_key, id_number, person_key. `births`:
+    name_key, birth_date, person_key. `addresses`: name_key, address_key, person_key. `members`: case_key,
+    household_key, person_key, name, former_names. `damaged_fifteen`: beginnings of numbers damaged on the roster."""
+
+    exact: pl.DataFrame
+    fifteen: pl.DataFrame
+    halves: pl.DataFrame
+    births: pl.DataFrame
+    addresses: pl.DataFrame
+    members: pl.DataFrame
+    damaged_fifteen: pl.Series
+
+
+def links(subjects: Subjects) -> Links:
+    """The tables for a subject set."""
+    named = _name_keys(subjects.people)
+    numbers = subjects.ids.join(named, on="person_key")
+    damaged = subjects.ids.filter(pl.col("id_state") == "damaged")
+    fifteen = numbers.select(ids.first_fifteen(pl.col("id_number")).alias("first_fifteen"), "name_key", "person_key")
+    firsts = damaged.select(ids.first_fifteen(pl.col("id_number"))).to_series()
+    return Links(
+        exact=pl.concat([_exact(subjects.ids), _repaired(damaged)]),
+        fifteen=fifteen.drop_nulls().unique(),
+        halves=_halves(numbers),
+        births=_with_second_field(subjects.people, named, "birth_date"),
+        addresses=_with_second_field(subjects.people, named, "address_key"),
+        members=subjects.people.select("case_key", "household_key", "person_key", "name", "former_names"),
+        damaged_fifteen=firsts.drop_nulls().unique(),
+    )
+
+
+def halves_of(number: str) -> list[pl.Expr]:
+    """The first and the last eight characters of a number column: one slip anywhere leaves one of them whole."""
+    return [
+        pl.lit("first ") + pl.col(number).str.slice(0, 8),
+        pl.lit("last ") + pl.col(number).str.slice(10, 8),
+    ]
+
+
+def _name_keys(people: pl.DataFrame) -> pl.DataFrame:
+    known = people.select("person_key", pl.concat_list("name", "former_names").alias("name")).explode("name")
+    return known.select("person_key", names.key(pl.col("name")).alias("name_key")).drop_nulls().unique()
+
+
+def _exact(numbers: pl.DataFrame) -> pl.DataFrame:
+    basis = pl.when(pl.col("id_state") == "upgraded").then(pl.lit("id15")).otherwise(pl.lit("id18"))
+    usable = numbers.filter(ids.valid(pl.col("id_number")))
+    return usable.select("id_number", "person_key", basis.alias("id_basis")).unique(["id_number", "person_key"])
+
+
+def _repaired(damaged: pl.DataFrame) -> pl.DataFrame:
+    unreadable = damaged.filter(~ids.valid(pl.col("id_number")))
+    found = [
+        (candidate, person, "near") for person, number, _ in unreadable.iter_rows() for candidate in ids.repairs(number)
+    ]
+    schema = {"id_number": pl.String, "person_key": pl.String, "id_basis": pl.String}
+    return pl.DataFrame(found, schema=schema, orient="row")
+
+
+def _halves(numbers: pl.DataFrame) -> pl.DataFrame:
+    sides = [
+        numbers.select(half.alias("half"), "name_key", "id_number", "person_key") for half in halves_of("id_number")
+    ]
+    return pl.concat(sides).unique()
+
+
+def _with_second_field(people: pl.DataFrame, named: pl.DataFrame, field: str) -> pl.DataFrame:
+    known = people.select("person_key", field).drop_nulls().unique()
+    return known.join(named, on="person_key").select("name_key", field, "person_key").unique()

@@ -1,0 +1,52 @@
+"""Keyed hashes of columns: equal texts are found without holding them (HMAC-SHA256, 128 bits, hex)."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Callable
+
+import polars as pl
+
+from core.sealing import derive
+from transforms.language import names, texts
+
+Tokeniser = Callable[[pl.Expr], pl.Expr]
+
+
+def tokeniser(master: bytes) -> Tokeniser:
+    """A function column → column of tokens; null stays null. The same text has the same token in every delivery."""
+    key = derive(master, "token")
+
+    def tokens(column: pl.Expr) -> pl.Expr:
+        return column.map_batches(lambda series: _of_each_distinct(key, series), return_dtype=pl.String)
+
+    return tokens
+
+
+def row_hashes(master: bytes, texts_of_rows: pl.Series) -> pl.Series:
+    """Keyed hashes of whole rows as delivered; never null."""
+    key = derive(master, "row")
+    return pl.Series([_hash(key, text) for text in texts_of_rows], dtype=pl.String)
+
+
+def form(kind: str, name: str, column: pl.Expr) -> pl.Expr:
+    """The form of a text of which its token is made, so that one account, plate or person has one token.
+
+    `kind` is the card's column type, `name` our column. A holder is a person: the folded name without separators.
+    """
+    if name == "holder_token":
+        return names.key(names.folded(column))
+    squeezed = texts.squeezed(column)
+    if kind in ("account", "plate"):
+        return squeezed.str.replace_all(r"[^0-9A-Z\p{Han}]", "")
+    return squeezed
+
+
+def _of_each_distinct(key: bytes, series: pl.Series) -> pl.Series:
+    distinct = series.drop_nulls().unique(maintain_order=True)
+    hashes = pl.Series([_hash(key, text) for text in distinct], dtype=pl.String)
+    return series.replace_strict(distinct, hashes, default=None, return_dtype=pl.String)
+
+
+def _hash(key: bytes, text: str) -> str:
+    return hmac.digest(key, text.encode(), "sha256").hex()[:32]
