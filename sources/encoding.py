@@ -42,8 +42,6 @@ _MAGIC = {
 
 
 def _mark(error: UnicodeError) -> tuple[str, int]:
-    if isinstance(error, UnicodeEncodeError):
-        return UNDECODABLE, error.end
     assert isinstance(error, UnicodeDecodeError)
     return UNDECODABLE, error.start + 1
 
@@ -71,22 +69,25 @@ codecs.register_error("hedui.mark", _mark)
 codecs.register_error("hedui.mark_or_drop_cut", _mark_or_drop_cut)
 
 
-def to_utf8(block: bytes, encoding: str, *, field_edges: bool = False) -> bytes:
-    """A block of whole lines as UTF-8 with the same number of lines; undecodable bytes become U+FDD0.
+def to_utf8(block: bytes, encoding: str, *, field_edges: bool = False) -> tuple[bytes, bool]:
+    """A block of whole lines as UTF-8 with the same number of lines, and whether all of it decoded.
 
-    With `field_edges` the block holds 0x1F after each fixed-width field and half characters before it are dropped.
+    Undecodable bytes become U+FDD0. With `field_edges` the block holds 0x1F after each fixed-width field and half
+    characters before it are dropped.
     """
+    whole = True
     name = "gb18030" if encoding == "gb18030" else "utf-8"
     try:
         text = block.decode(name)
         if name == "utf-8":
-            return block
+            return block, True
     except UnicodeDecodeError:
+        whole = False
         text = block.decode(name, "hedui.mark_or_drop_cut" if field_edges else "hedui.mark")
-    data = text.encode("utf-8", "hedui.mark")
+    data = text.encode("utf-8")
     if name == "gb18030" and b"\xee" in data:
-        return text.translate(_ASSIGNED_SINCE).encode("utf-8", "hedui.mark")
-    return data
+        data = text.translate(_ASSIGNED_SINCE).encode("utf-8")
+    return data, whole
 
 
 def visible(line: bytes, encoding: str) -> str:

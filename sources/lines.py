@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from codecs import BOM_UTF8
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,14 +19,24 @@ LINE_FEED, QUOTE = 10, 34
 
 
 class Lines:
-    """Lines of one block; `starts` and `ends` are byte places without the line feed, one each per line."""
+    """Lines of one block; `starts` and `ends` are byte places without the line feed, one each per line.
 
-    def __init__(self, data: bytes) -> None:
+    `separators` are the places of the separator, in one pass with the ends.
+    """
+
+    def __init__(self, data: bytes, separator: int = LINE_FEED) -> None:
         self.data = data
+        self.separator = separator
         self.bytes = np.frombuffer(data, np.uint8)
-        feeds = np.flatnonzero(self.bytes == LINE_FEED)
-        whole = data.endswith(b"\n")
-        self.ends: Places = feeds if whole or not data else np.append(feeds, len(data))
+        open_end = bool(data) and not data.endswith(b"\n")
+        edges = np.flatnonzero((self.bytes == LINE_FEED) | (self.bytes == separator))
+        edges = np.append(edges, len(data)) if open_end else edges
+        is_end = np.take(self.bytes, edges, mode="clip") == LINE_FEED
+        if open_end:
+            is_end[-1] = True
+        self.ends: Places = edges[is_end]
+        self.separators: Places = edges[~is_end]
+        self.separators_per_line: Places = np.diff(np.flatnonzero(is_end), prepend=-1) - 1
         self.starts: Places = np.concatenate(([0], self.ends[:-1] + 1)) if len(self.ends) else self.ends
 
     def __len__(self) -> int:
@@ -36,7 +47,7 @@ class Lines:
         """Bytes per line."""
         return self.ends - self.starts
 
-    def line(self, index: int) -> bytes:
+    def line(self, index: int | np.signedinteger[Any]) -> bytes:
         """One line's bytes without its line feed."""
         return self.data[self.starts[index] : self.ends[index]]
 
@@ -46,8 +57,6 @@ class Lines:
 
     def with_undecodable(self) -> Flags:
         """Lines on which bytes did not decode."""
-        if UNDECODABLE_UTF8 not in self.data:
-            return self.flagged([])
         one, two, three = UNDECODABLE_UTF8
         found = (self.bytes[:-2] == one) & (self.bytes[1:-1] == two) & (self.bytes[2:] == three)
         return self.flagged(self.at(np.flatnonzero(found)))
@@ -63,17 +72,31 @@ class Lines:
 
     def equal_to(self, line: bytes) -> Flags:
         """Lines that are exactly `line`, a byte order mark before it allowed."""
-        found = [self.index_of(place) for place in _occurrences(self.data, line)] if line else []
-        return self.flagged([index for index in found if self.line(index).removeprefix(b"\xef\xbb\xbf") == line])
+        marked = self.lengths == len(line) + len(BOM_UTF8)
+        alike = np.flatnonzero(marked | (self.lengths == len(line)))
+        alike = self._followed_by(line[:8], alike, self.starts[alike] + np.where(marked[alike], len(BOM_UTF8), 0))
+        return self.flagged([int(i) for i in alike if self.line(i).removeprefix(BOM_UTF8) == line])
 
     def opening_with(self, text: bytes, empty: bytes) -> Flags:
         """Lines on which only bytes of `empty` stand before `text`."""
-        found = [(place, self.index_of(place)) for place in _occurrences(self.data, text)]
-        return self.flagged([i for place, i in found if not self.data[self.starts[i] : place].strip(empty)])
+        skipped = np.zeros(256, np.bool_)
+        skipped[list(empty)] = True
+        places, found = self.starts.copy(), self.lengths >= len(text)
+        open_lines = np.flatnonzero(found)
+        while len(open_lines):
+            open_lines = open_lines[skipped[self.bytes[places[open_lines]]]]
+            places[open_lines] += 1
+            found[open_lines] = places[open_lines] + len(text) <= self.ends[open_lines]
+            open_lines = open_lines[found[open_lines]]
+        left = np.flatnonzero(found)
+        return self.flagged(self._followed_by(text, left, places[left]))
 
-    def count(self, byte: int) -> Places:
-        """How often a byte stands on each line."""
-        return self.per_line(np.flatnonzero(self.bytes == byte))
+    def _followed_by(self, text: bytes, lines: Places, places: Places) -> Places:
+        """Those of the lines on which `text` stands at the given place."""
+        for offset, byte in enumerate(text):
+            same = self.bytes[places + offset] == byte
+            lines, places = lines[same], places[same]
+        return lines
 
     def per_line(self, places: Places) -> Places:
         """How many of the ascending byte places lie on each line."""
@@ -96,10 +119,3 @@ class Lines:
         flags = np.zeros(len(self), np.bool_)
         flags[indices] = True
         return flags
-
-
-def _occurrences(data: bytes, text: bytes) -> Iterator[int]:
-    place = data.find(text)
-    while place >= 0:
-        yield place
-        place = data.find(text, place + 1)

@@ -22,26 +22,33 @@ class Quoting:
     left_open: Flags
 
 
-def quoting(lines: Lines, separator: int) -> Quoting:
+def quoting(lines: Lines) -> Quoting:
     """Look at every quotation mark of a block at once.
 
     A mark that opens must follow a separator, a line's beginning or another mark; one that closes must precede a
     separator, a line's end or another mark.
     """
     marks = np.flatnonzero(lines.bytes == QUOTE)
-    apart = np.flatnonzero(lines.bytes == separator)
-    none = np.zeros(len(lines), np.bool_)
     if not len(marks):
-        return Quoting(lines.per_line(apart), none, none)
+        return unquoted(lines)
     padded = np.concatenate(([LINE_FEED], lines.bytes, [LINE_FEED]))
     first = np.searchsorted(marks, lines.starts)
     line = lines.at(marks)
     opens = (np.arange(len(marks)) - first[line]) % 2 == 0
     beside = np.where(opens, padded[marks], padded[marks + 2])
-    stray = (beside != separator) & (beside != LINE_FEED) & (beside != QUOTE)
+    edges = np.zeros(256, np.bool_)
+    edges[[LINE_FEED, QUOTE, lines.separator]] = True
     left_open = lines.per_line(marks) % 2 == 1
-    outside = (np.searchsorted(marks, apart) - first[lines.at(apart)]) % 2 == 0
-    return Quoting(lines.per_line(apart[outside]), lines.flagged(line[stray]) | left_open, left_open)
+    outside = (np.searchsorted(marks, lines.separators) - first[lines.at(lines.separators)]) % 2 == 0
+    return Quoting(
+        lines.per_line(lines.separators[outside]), lines.flagged(line[~edges[beside]]) | left_open, left_open
+    )
+
+
+def unquoted(lines: Lines) -> Quoting:
+    """Where no quotation mark stands, or none means anything."""
+    none = np.zeros(len(lines), np.bool_)
+    return Quoting(lines.separators_per_line, none, none)
 
 
 def parsed(text: str, separator: str) -> list[str] | None:

@@ -42,8 +42,9 @@ def _batch(card: Card, layout: Layout, block: Block, lines: Lines, header: bytes
     regular = ~lines.flagged(np.array(list(reasons), np.int64)) & (lines.lengths == sum(_widths(card)))
     regular[:skipped] = False
     numbers = block.first_line + np.flatnonzero(regular)
-    edged = Lines(to_utf8(_with_edges(lines, regular, _widths(card)), card.file.encoding or "", field_edges=True))
-    bad = edged.with_undecodable()
+    text, whole = to_utf8(_with_edges(lines, regular, _widths(card)), card.file.encoding or "", field_edges=True)
+    edged = Lines(text)
+    bad = edged.flagged([]) if whole else edged.with_undecodable()
     for number in numbers[bad]:
         reasons[int(number) - block.first_line] = "undecodable"
     place = f"{where}, from line {block.first_line}"
@@ -58,7 +59,7 @@ def _refused(card: Card, lines: Lines, header: bytes, skipped: int) -> dict[int,
     found: list[tuple[Flags, str]] = [
         (lines.lengths != sum(_widths(card)), "wrong_length"),
         (lines.opening_with(marker, b" ") if marker else lines.flagged([]), "totals_row"),
-        (lines.equal_to(header), "repeated_header"),
+        (lines.equal_to(header) if header else lines.flagged([]), "repeated_header"),
         (control, "control_character"),
         (nul, "nul_byte"),
         (lines.lengths > card.file.max_line_bytes, "line_too_long"),

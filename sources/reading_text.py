@@ -21,7 +21,7 @@ from sources.encoding import (
 )
 from sources.header import Layout, declared_layout, read_layout
 from sources.lines import Flags, Lines
-from sources.quoting import RECORD_LINES_MAX, Quoting, parsed, quoting, spanning
+from sources.quoting import RECORD_LINES_MAX, Quoting, parsed, quoting, spanning, unquoted
 
 HEAD = 1024 * 1024
 _BLANK = "\ufeff \t\u00a0\u3000\"'"
@@ -39,11 +39,12 @@ def read_csv(card: Card, blocks: Blocks, *, where: str) -> Iterator[Batch]:
         if layout is None:
             refuse_foreign(card, block.data, where=where)
         refuse_switched_encoding(block.data, card.file.encoding or "", where=where)
-        lines = Lines(_unix(to_utf8(_without_mark(block, card), card.file.encoding or "")))
+        text, whole = to_utf8(_without_mark(block, card), card.file.encoding or "")
+        lines = Lines(_unix(text), ord(card.file.separator))
         skipped = 0
         if layout is None:
             layout, header, skipped = _begin(card, lines, where)
-        page = _Page(card, layout, block, lines, header, skipped, where)
+        page = _Page(card, layout, block, lines, header, skipped, whole, where)
         if page.stop < len(lines):
             blocks.give_back(page.raw_from(page.stop), block.first_line + page.stop)
         yield page.batch()
@@ -62,7 +63,15 @@ class _Page:
     """One block of lines, sorted into regular, odd and refused ones."""
 
     def __init__(
-        self, card: Card, layout: Layout, block: Block, lines: Lines, header: bytes, skipped: int, where: str
+        self,
+        card: Card,
+        layout: Layout,
+        block: Block,
+        lines: Lines,
+        header: bytes,
+        skipped: int,
+        whole: bool,
+        where: str,
     ) -> None:
         self._card, self._layout, self._block, self._lines = card, layout, block, lines
         self._where = f"{where}, from line {block.first_line}"
@@ -71,8 +80,8 @@ class _Page:
         self._odd_rows: dict[int, list[str]] = {}
         self._taken = lines.flagged(np.arange(skipped)) | (lines.lengths == 0)
         self._reasons: dict[int, str] = {}
-        self._refuse_unreadable()
-        quotes = self._quotes()
+        self._refuse_unreadable(whole)
+        quotes = quoting(lines) if card.file.quote else unquoted(lines)
         self.stop = len(lines)
         self._join_spanning(quotes)
         self._refuse_strangers(header)
@@ -117,19 +126,13 @@ class _Page:
             self._reasons[int(index)] = reason
         self._taken |= flags
 
-    def _refuse_unreadable(self) -> None:
+    def _refuse_unreadable(self, whole: bool) -> None:
         nul, control = self._lines.with_control_characters()
         self._refuse(self._lines.lengths > self._card.file.max_line_bytes, "line_too_long")
-        self._refuse(self._lines.with_undecodable(), "undecodable")
+        if not whole:
+            self._refuse(self._lines.with_undecodable(), "undecodable")
         self._refuse(nul, "nul_byte")
         self._refuse(control, "control_character")
-
-    def _quotes(self) -> Quoting:
-        separator = ord(self._separator)
-        if self._card.file.quote:
-            return quoting(self._lines, separator)
-        none = self._lines.flagged([])
-        return Quoting(self._lines.count(separator), none, none)
 
     def _join_spanning(self, quotes: Quoting) -> None:
         """Records whose quoted cell holds a line break take all their lines; near the block's end they wait."""
@@ -146,7 +149,8 @@ class _Page:
                 self._taken[index : found[1] + 1] = True
 
     def _refuse_strangers(self, header: bytes) -> None:
-        self._refuse(self._lines.equal_to(header), "repeated_header")
+        if header:
+            self._refuse(self._lines.equal_to(header), "repeated_header")
         marker = self._card.file.totals_marker
         if marker:
             empty = f"{self._separator} \t\"'".encode()
