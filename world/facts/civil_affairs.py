@@ -74,7 +74,7 @@ def payroll(lives: Lives, month: date) -> pl.DataFrame:
     if month.month % 3 != 1:
         due = due & ~quarterly
     unpaid = (pl.col("unpaid_from") <= month).fill_null(False)
-    luck = pl.col("household").hash(seed=month.month) % 1000
+    luck = (pl.col("household").cast(pl.UInt64) * 48_271 + month.month * 7_919) % 1000
     returned = unpaid & pl.col("unpaid_state").is_not_null()
     facts = case.filter(due & (~unpaid | returned)).with_columns(
         payment_month=pl.lit(month),

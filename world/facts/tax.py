@@ -24,7 +24,7 @@ def tax_withholding(lives: Lives, month: date) -> pl.DataFrame:
 def _earned(lives: Lives, month: date, *, late: bool) -> pl.DataFrame:
     paid = (pl.col("tax_from") <= month) & (pl.col("tax_to") >= month)
     is_late = (pl.col("person") * 13 + month.month * 29) % 101 == 7
-    swing = 1 + (pl.col("person").hash(seed=month.toordinal()) % 601 - pl.lit(300, dtype=pl.Int64)) / 10_000
+    swing = 1 + ((pl.col("person").cast(pl.Int64) * 69_621 + month.toordinal() * 15_485_863) % 601 - 300) / 10_000
     times = pl.when(pl.col("lump_month") == month).then("lump_times").otherwise(1)
     return lives.jobs.filter(paid & (is_late if late else ~is_late)).select(
         "person", "employer", item_code="tax_item_code", income_month=pl.lit(month), income_yuan=(pl.col("wage_yuan") * swing * times).round(2)
@@ -35,7 +35,7 @@ def _beside(lives: Lives, month: date) -> pl.DataFrame:
     """Interest, leases and authors' fees of a few, recipients or not."""
     item = pl.col("person") * 7 % 3
     companies = pl.lit(lives.employers["employer_uscc"].str.starts_with("91").sum())
-    return lives.people.filter(pl.col("person") * 48_271 % 1511 == month.month).select(
+    return lives.people.filter(pl.col("person").cast(pl.UInt64) * 48_271 % 1511 == month.month).select(
         "person",
         employer=(pl.col("person") * 17 % companies).cast(pl.UInt32),
         item_code=pl.when(item == 0).then(pl.lit("interest")).when(item == 1).then(pl.lit("lease")).otherwise(pl.lit("author")),

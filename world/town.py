@@ -1,0 +1,3 @@
+from world.lives.lives import Lives
+def town_lives(seed: int) -> Lives:
+    raise NotImplementedError
