@@ -6,7 +6,7 @@ import hashlib
 import hmac
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
@@ -32,6 +32,14 @@ class ChainReport:
     head: str
     broken_at: int | None
     what: str
+
+    def as_record(self) -> dict[str, object]:
+        """The report as flat fields, for `--json` output."""
+        return asdict(self)
+
+    def __str__(self) -> str:
+        place = "" if self.broken_at is None else f" at entry {self.broken_at}"
+        return f"{'✓' if self.whole else '✗'} {self.what}{place} · {self.entries} entries · head {self.head[:12]}"
 
 
 def append(

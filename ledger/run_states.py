@@ -13,7 +13,7 @@ from core.moment import Moment, RunKind, now
 from ledger.schema import run, run_event
 
 STATES = frozenset({"begun", "joined", "asked", "published", "rejected", "failed", "recalled", "thinned"})
-KINDS = STATES | {"became_current", "recall_requested"}
+KINDS = STATES | {"became_current", "recall_requested", "locked", "unlocked"}
 
 
 @dataclass(frozen=True)

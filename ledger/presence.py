@@ -1,0 +1,45 @@
+"""Which households the nightly runs found on the roster: what a household's retention after its exit is counted from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+import polars as pl
+from sqlalchemy import Connection, func, select
+
+from core.moment import now
+from ledger import bulk
+from ledger.run import Ledger
+from ledger.schema import household_presence, run_event
+
+_SCHEMA = {"household_key": pl.String, "kind": pl.String, "since_date": pl.Date}
+
+
+def advance(connection: Connection, run_id: str, present: pl.Series, as_of: date, stopped: Mapping[str, date]) -> None:
+    """Record who entered and who left by one nightly run: households `present` on its day, in the open transaction.
+
+    `stopped`: household_key → the day its benefit stopped, where the roster says so; others left on `as_of`.
+    """
+    before = _last(connection).filter(pl.col("kind") == "entered")["household_key"]
+    entered = sorted(set(present) - set(before))
+    left = sorted(set(before) - set(present))
+    at = now()
+    rows = [(key, "entered", as_of, run_id, at) for key in entered]
+    rows += [(key, "left", min(stopped.get(key, as_of), as_of), run_id, at) for key in left]
+    bulk.insert(connection, household_presence, ("household_key", "kind", "since_date", "run_id", "at"), rows)
+
+
+def left_before(ledger: Ledger, day: date) -> list[str]:
+    """Households that left the roster before a day and have not come back, sorted."""
+    with ledger.read() as connection:
+        gone = _last(connection).filter((pl.col("kind") == "left") & (pl.col("since_date") < day))
+    return sorted(gone["household_key"])
+
+
+def _last(connection: Connection) -> pl.DataFrame:
+    recalled = select(run_event.c.run_id).where(run_event.c.kind == "recalled")
+    counted = household_presence.c.run_id.not_in(recalled)
+    last = select(func.max(household_presence.c.sequence)).where(counted).group_by(household_presence.c.household_key)
+    columns = [household_presence.c[name] for name in _SCHEMA]
+    return bulk.frame(connection, select(*columns).where(household_presence.c.sequence.in_(last)), _SCHEMA)
