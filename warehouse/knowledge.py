@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import polars as pl
+from polars._typing import PolarsDataType
 
 from core.moment import Moment
 from sources.card import Card
 
-DELIVERY = {
+DELIVERY: dict[str, PolarsDataType] = {
     "delivery_id": pl.String,
     "source": pl.String,
     "file_name": pl.String,
@@ -32,7 +33,7 @@ DELIVERY = {
     "refused_by_meaning": pl.Int64,
     "matched": pl.Int64,
 }
-VERDICT = {
+VERDICT: dict[str, PolarsDataType] = {
     "person_key": pl.String,
     "source": pl.String,
     "provider_identity_token": pl.String,
@@ -41,14 +42,14 @@ VERDICT = {
     "subject_fingerprint": pl.String,
     "provider_fingerprint": pl.String,
 }
-FEED = {
+FEED: dict[str, PolarsDataType] = {
     "source": pl.String,
     "state": pl.String,
     "reason": pl.String,
     "by_whom": pl.String,
     "since": pl.Datetime("us", "UTC"),
 }
-RESULT = {
+RESULT: dict[str, PolarsDataType] = {
     "run_id": pl.String,
     "source": pl.String,
     "delivery_id": pl.String,
@@ -77,7 +78,8 @@ class ExtractFolder:
 class Knowledge:
     """The inputs of one warehouse. Frames have the columns and types of the constants above.
 
-    `subjects` is `subject_set, person_key`; `open_keys` gives the keys of the households asked for, those erased left out.
+    `subjects` is `subject_set, person_key`; `open_keys` gives the keys of the households asked for,
+    those erased left out.
     """
 
     run_id: str

@@ -14,13 +14,13 @@ import duckdb
 import polars as pl
 
 from core.moment import Moment, RunKind
-from core.sealing import seal
 from core.settings import Settings
 from ledger import deliveries, extracts, keys, runs
 from ledger.deliveries import Delivery
 from ledger.run import Ledger
 from sources.card import load_cards
 from transforms.schema import COMMON
+from transforms.sealed import payloads
 from transforms.tables import TABLES
 from warehouse.run import join
 
@@ -65,6 +65,7 @@ class Centre:
     settings: Settings
     ledger: Ledger
     subjects: set[str] = field(default_factory=set)
+    homes: dict[str, str] = field(default_factory=dict)
 
     def deliver(
         self,
@@ -75,7 +76,6 @@ class Centre:
         landed_at: datetime = NIGHT - timedelta(days=1),
         state: str = "accepted",
         searched: Sequence[set[str]] | None = None,
-        household: str = "h0000001",
     ) -> str:
         """One delivery with its gate's verdict and one extract per subject set; `when` is yyyymmdd or yyyymm."""
         card = load_cards(self.settings.sources_folder)[source]
@@ -92,12 +92,10 @@ class Centre:
         if state != "landed":
             deliveries.add_event(self.ledger, delivery_id, state, {}, at=landed_at + timedelta(seconds=1))
         for subjects in searched if searched is not None else [self.subjects]:
-            self._extract(delivery_id, source, card.table, rows, subjects, household)
+            self._extract(delivery_id, source, card.table, rows, subjects)
         return delivery_id
 
-    def _extract(
-        self, delivery_id: str, source: str, table: str, rows: Sequence[Row], subjects: set[str], household: str
-    ) -> None:
+    def _extract(self, delivery_id: str, source: str, table: str, rows: Sequence[Row], subjects: set[str]) -> None:
         subject_set = hashlib.sha256(repr(sorted(subjects)).encode()).hexdigest()[:12]
         listed = self.settings.folder("subjects") / f"{subject_set}.parquet"
         pl.DataFrame({"person_key": sorted(subjects)}, schema={"person_key": pl.String}).write_parquet(listed)
@@ -119,13 +117,17 @@ class Centre:
             whole.setdefault("row_hash", hashlib.sha256(repr((source, line, row)).encode()).hexdigest()[:32])
             if whole.get("person_key") in subjects or whole.get("person_key") is None:
                 written.append({name: whole.get(name) for name in types})
-                hidden += (
-                    [{"row_key": whole["row_key"], "person_key": whole["person_key"], "given": given}] if given else []
-                )
+                if given:
+                    home = f"household:{whole.get('household_key') or self.homes[whole['person_key']]}"
+                    hidden.append((home, whole["row_key"], whole["person_key"], json.dumps(given, ensure_ascii=False)))
         pl.DataFrame(written, schema=types).write_parquet(folder / "rows.parquet")
-        key = keys.create(self.ledger, f"household:{household}")
-        payload = seal(key, json.dumps(hidden).encode(), bound_to=f"household:{household}")
-        pl.DataFrame({"household_key": [household], "payload": [payload]}).write_parquet(folder / "sealed.parquet")
+        sealed = pl.DataFrame(
+            hidden, schema=dict.fromkeys(("household_key", "row_key", "person_key", "given"), pl.String), orient="row"
+        )
+        households = keys.create_many(self.ledger, sealed["household_key"])
+        named = {one.removeprefix("household:"): key for one, key in households.items()}
+        sealed = sealed.with_columns(pl.col("household_key").str.strip_prefix("household:"))
+        payloads(sealed, named).write_parquet(folder / "sealed.parquet")
         path = str(folder.relative_to(self.settings.home))
         extracts.record(
             self.ledger,
@@ -141,6 +143,7 @@ class Centre:
     def roster(self, *members: Row, when: str = "20260615", **how: Any) -> str:
         """Deliver a roster and look for its members from now on."""
         self.subjects |= {one["person_key"] for one in members}
+        self.homes |= {one["person_key"]: one["household_key"] for one in members}
         return self.deliver("roster", when, members, **how)
 
     def begin(self, day: date = DAY, known_at: datetime = NIGHT, **how: Any) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 
 import polars as pl
@@ -16,15 +17,20 @@ _BY_TYPE = {"id_number": "number", "name": "name"}
 _BY_NAME = {"birth_date": "birth", "sex_code": "sex", "address": "address"}
 
 
-def fields_given(card: Card, given: dict[str, str], day: date) -> dict[str, str | None]:
+def fields_given(card: Card, given: Mapping[str, str | None], day: date) -> dict[str, str | None]:
     """The identifying text of one row, `{their column: text}`, by field; codes of sex as the card reads them that day."""
     found: dict[str, str | None] = dict.fromkeys(GIVEN)
     for theirs, text in given.items():
         column = card.columns[theirs]
         field = _BY_TYPE.get(column.type) or _BY_NAME.get(column.name)
         if field is not None:
-            found[field] = card.codes_on(column.codes, day).get(text.strip()) if column.codes else text
+            found[field] = _coded(card, column.codes, text, day) if column.codes else text
     return found
+
+
+def _coded(card: Card, codes: str, text: str | None, day: date) -> str | None:
+    """Ours for their code; a code the card does not know was alarmed when the file was read and says nothing here."""
+    return card.codes_on(codes, day).get(text.strip()) if text else None
 
 
 def folded(given: pl.DataFrame) -> pl.DataFrame:

@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator
-from typing import Any
-
-import polars as pl
 
 from core.errors import replace_engine_error
-from core.sealing import unseal
+from transforms.sealed import opened as opened_payloads
 from warehouse.knowledge import ExtractFolder, Knowledge
 
 HOUSEHOLDS = 2_000
 """Households opened at a time: what is plain in memory stays small however large the city."""
-
-Given = dict[str, str]
 
 
 def in_batches(households: Iterable[str]) -> Iterator[list[str]]:
@@ -25,29 +19,22 @@ def in_batches(households: Iterable[str]) -> Iterator[list[str]]:
         yield keys[start : start + HOUSEHOLDS]
 
 
-def opened(known: Knowledge, folder: ExtractFolder, households: list[str]) -> dict[tuple[str, str], Given]:
+def opened(
+    known: Knowledge, folder: ExtractFolder, households: list[str]
+) -> dict[tuple[str, str], dict[str, str | None]]:
     """`(row_key, person_key)` → `{their column: text as delivered}` for the households' rows in this extract.
 
-    Households whose key is erased are left out.
+    Households whose key is erased are left out, and so are rows that name a case and no member of it.
 
     Raises:
         OperatorError: a key does not open its payload.
     """
     keys = known.open_keys(households)
-    found: dict[tuple[str, str], Given] = {}
-    for household, payload in _payloads(folder, list(keys)):
-        for row in _rows(keys[household], payload, household):
-            found[row["row_key"], row["person_key"]] = row["given"]
-    return found
-
-
-def _payloads(folder: ExtractFolder, households: list[str]) -> list[tuple[str, bytes]]:
     with replace_engine_error("identity.sealed", where=f"sealed extract of {folder.delivery_id}"):
-        scan = pl.scan_parquet(folder.folder / "sealed.parquet")
-        wanted = scan.filter(pl.col("household_key").is_in(households)).select("household_key", "payload")
-        return wanted.collect().rows()
-
-
-def _rows(key: bytes, payload: bytes, household: str) -> list[dict[str, Any]]:
-    rows: list[dict[str, Any]] = json.loads(unseal(key, payload, bound_to=f"household:{household}"))
-    return rows
+        payloads = opened_payloads(folder.folder / "sealed.parquet", keys)
+    return {
+        (row["row_key"], row["person_key"]): row["given"]
+        for rows in payloads.values()
+        for row in rows
+        if row["person_key"] is not None
+    }

@@ -16,8 +16,8 @@ VERDICT_ON = {"row_key": pl.String, "person_key": pl.String, "verdict": pl.Strin
 def apply_verdicts(connection: duckdb.DuckDBPyConnection, known: Knowledge) -> None:
     """Create the working table `verdict_on`: the rows of `seen` on which people have decided, and who did.
 
-    A verdict is about subject × provider identity. It falls away by itself when the roster's or the provider's identifying
-    fields differ from those that were judged; the row is then graded anew.
+    A verdict is about subject × provider identity. It falls away by itself when the roster's or the provider's
+    identifying fields differ from those that were judged; the row is then graded anew.
 
     Raises:
         OperatorError: a household's key does not open its payload.
