@@ -73,10 +73,11 @@ class Standing(Strict):
 class Card(Strict):
     """One rule. `identity` makes it the same question tomorrow, `material` are the values whose change is news.
 
-    A material value is given with its tolerance: a number, or `exact`.
+    A material value is given with its tolerance: a number, or `exact`. `innocent` begins with what the record cannot
+    tell apart from the finding. `sentence_when` says it otherwise for a severity; `words` speak a page's codes.
     """
 
-    code: str = Field(pattern=r"^[RU]-[A-Z]+(-[A-Z]+)?-[0-9]{2}$")
+    code: str = Field(pattern=r"^[RU](-[A-Z]+)*-[0-9]{2}$")
     title: Words
     family: Family
     subject: Literal["person", "household"]
@@ -92,18 +93,20 @@ class Card(Strict):
     needs: list[Need] = Field(min_length=1)
     words: dict[str, dict[str, Words]] = Field(default_factory=dict)
     sentence: Words
+    sentence_when: dict[Severity, Words] = Field(default_factory=dict)
     released: Standing
 
     @model_validator(mode="after")
     def _holds_together(self) -> Self:
         if both := sorted(set(self.identity) & set(self.material)):
             raise ValueError(f"named both as identity and as material: {both}")
+        if never := sorted(set(self.sentence_when) - set(self.severity.allowed)):
+            raise ValueError(f"sentences for severities the page may not give: {never}")
         asked = {need.months for need in self.needs if isinstance(need.months, str)}
         if unknown := sorted(asked - set(self.parameters)):
             raise ValueError(f"needs count months by parameters the card does not list: {unknown}")
         return self
 
-    @property
-    def may_carry_amounts(self) -> bool:
-        """Whether any severity the page may give is one that can carry an amount."""
-        return any(severity != "question" for severity in self.severity.allowed)
+    def sentence_for(self, severity: Severity) -> Words:
+        """The sentence for a finding of this severity; a `question` names the innocent explanation first."""
+        return self.sentence_when.get(severity, self.sentence)

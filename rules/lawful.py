@@ -94,6 +94,9 @@ def _demand_strong_amounts(where: str, tree: exp.Expr) -> None:
     for alias in tree.find_all(exp.Alias):
         held = {column.name for column in _carrying(alias.this)}
         stems_from.setdefault(alias.alias, set()).update(held)
+    for union in tree.find_all(exp.SetOperation):
+        for name, other in zip(union.left.named_selects, union.right.named_selects, strict=True):
+            stems_from.setdefault(name, set()).add(other)
     for amount in ("found_yuan", "declared_yuan"):
         reached: set[str] = set()
         waiting = {amount}

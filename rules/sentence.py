@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from string import Formatter
-from typing import Literal
+from typing import Any, Literal
 
 from core.errors import DefectError
 from rules.card import Card
@@ -14,18 +14,18 @@ from rules.card import Card
 Language = Literal["zh", "en"]
 
 
-def say(card: Card, row: Mapping[str, object], language: Language) -> str:
+def say(card: Card, row: Mapping[str, Any], language: Language) -> str:
     """The card's sentence filled with the row's values; `…_month` as a month, `…_yuan` with two decimals.
 
     Raises:
         DefectError: the sentence names a column the page does not select, a missing value, or a code without words.
     """
-    text = getattr(card.sentence, language)
+    text = getattr(card.sentence_for(row["severity"]), language)
     names = [name for _, name, _, _ in Formatter().parse(text) if name]
     return str(text.format(**{name: _word(card, name, row, language) for name in names}))
 
 
-def _word(card: Card, name: str, row: Mapping[str, object], language: Language) -> str:
+def _word(card: Card, name: str, row: Mapping[str, Any], language: Language) -> str:
     if row.get(name) is None:
         raise _unsayable(card, f"the sentence names {name}, which the page left empty")
     value = row[name]

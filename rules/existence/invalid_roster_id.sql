@@ -1,4 +1,4 @@
--- R-ID-01: the number on the roster cannot be anybody's. Until it is corrected no department can be asked about the person.
+-- R-ID-01: the number on the roster cannot be anybody's. Until corrected, no department can be asked about the person.
 -- A 15-digit number is old but sound and is looked for under its 18 digits.
 select
     household_key,

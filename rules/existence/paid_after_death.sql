@@ -9,7 +9,12 @@ with death as (
     from hukou_person
     where status_code = 'dead'
     union all
-    select person_key, coalesce(death_date, cremation_date) as death_date, 'funeral_service' as origin, match_grade, row_key
+    select
+        person_key,
+        coalesce(death_date, cremation_date) as death_date,
+        'funeral_service' as origin,
+        match_grade,
+        row_key
     from cremation
 ),
 
@@ -41,7 +46,8 @@ paid as (
     join payment on payment.household_key = subject.household_key
     where
         payment.state_code in ('paid', 'collected')
-        and date_diff('month', date_trunc('month', dead.death_date), payment.payment_month) >= policy.payroll_cutoff_months
+        and date_diff('month', date_trunc('month', dead.death_date), payment.payment_month)
+        >= policy.payroll_cutoff_months
     group by subject.household_key, subject.person_key
 )
 

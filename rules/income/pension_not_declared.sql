@@ -6,7 +6,10 @@ with own_pension as (
 
 -- About the same amount under another heading: declared, only elsewhere.
 elsewhere as (
-    select own_declared.household_key, own_declared.person_key, max(own_declared.declared_monthly_yuan) as declared_monthly_yuan
+    select
+        own_declared.household_key,
+        own_declared.person_key,
+        max(own_declared.declared_monthly_yuan) as declared_monthly_yuan
     from own_declared
     join pension_in_pay
         on pension_in_pay.household_key = own_declared.household_key

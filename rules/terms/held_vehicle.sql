@@ -1,6 +1,7 @@
 -- Held vehicle: registered to the subject, still on the road by its letters, and of a class that counts.
 -- Status is a set of letters: transferred out (B), stolen (C), deregistered (E), scrapped (M, P) are gone; every other
--- letter, and none, is held. Long without inspection, or with a recycler's paper, it was probably scrapped (Changzhou 2013).
+-- letter, and none, is held. Long without inspection, or with a recycler's paper, it was probably scrapped: a man in
+-- Changzhou lost his benefit in 2013 over a car given to a repair shop as scrap seven years before.
 select
     subject.household_key,
     subject.person_key,

@@ -21,7 +21,10 @@ with standard as (
     -- one month of one pension may be told twice: the later settlement stands
     qualify row_number() over (
         partition by
-            subject.household_key, subject.person_key, pension_payment.pension_kind_code, pension_payment.belonging_month
+            subject.household_key,
+            subject.person_key,
+            pension_payment.pension_kind_code,
+            pension_payment.belonging_month
         order by pension_payment.settlement_month desc, pension_payment.row_key desc
     ) = 1
 ),

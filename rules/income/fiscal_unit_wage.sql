@@ -1,0 +1,39 @@
+-- R-FISCAL-01: a public institution pays institution pension contributions for the person, who declared no wage.
+-- Only posts on the establishment are insured there; village stipends and public-welfare posts are not.
+with posted as (
+    select
+        household_key,
+        person_key,
+        count(distinct belonging_month) as month_count,
+        min(belonging_month) as first_month,
+        max(belonging_month) as last_month,
+        max(match_grade) as match_grade,
+        array_to_string(list_sort(list(row_keys)), ' ') as row_keys
+    from insured_month
+    where insurance_code = 'institution_pension'
+    group by household_key, person_key
+)
+
+select
+    posted.household_key,
+    posted.person_key,
+    posted.month_count,
+    policy.window_months,
+    posted.first_month,
+    posted.last_month,
+    null as declared_yuan,
+    null as found_yuan,
+    null as amount_period,
+    posted.first_month as period_from,
+    last_day(posted.last_month) as period_to,
+    case when subject.in_grace then 'information' else 'eligibility' end as severity,
+    posted.match_grade,
+    concat_ws(' ', subject.row_key, posted.row_keys) as evidence_row_keys
+from posted
+join subject on subject.household_key = posted.household_key and subject.person_key = posted.person_key
+join policy on policy.household_key = posted.household_key
+anti join own_declared
+    on own_declared.household_key = posted.household_key
+    and own_declared.person_key = posted.person_key
+    and own_declared.item_code = 'wage'
+where posted.month_count >= policy.employment_months
