@@ -13,7 +13,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import import_module
-from pathlib import Path
 from typing import Any
 
 from core.errors import DefectError, replace_engine_error
@@ -40,9 +39,11 @@ class Outcome:
 
 
 def validate(
-    database: Path, table: str, *, columns: Sequence[str], delivery_ids: Sequence[str], checks: Sequence[Check]
+    database: str, table: str, *, columns: Sequence[str], delivery_ids: Sequence[str], checks: Sequence[Check]
 ) -> list[Outcome]:
-    """Run the checks over one table of a closed DuckDB file, at most 200 deliveries of it at once.
+    """Run the checks over one table of a DuckDB database, at most 200 deliveries of it at once.
+
+    `database` is a file or, so that nothing touches the disk, `:memory:<name>` held open by the caller.
 
     Raises:
         DefectError: the table has not the columns promised, or a predicate does not run; the message names the
@@ -63,15 +64,13 @@ def validate(
 
 
 def _run(
-    database: Path, table: str, columns: Sequence[str], delivery_ids: Sequence[str], checks: Sequence[Check]
+    database: str, table: str, columns: Sequence[str], delivery_ids: Sequence[str], checks: Sequence[Check]
 ) -> list[dict[str, Any]]:
     gx = _great_expectations()
-    context = gx.get_context(mode="ephemeral")
-    context.variables.progress_bars = gx.data_context.types.base.ProgressBarsConfig(globally=False)
+    context = gx.get_context(mode="ephemeral", project_config=_nothing_kept(gx.data_context.types.base))
     source = context.data_sources.add_sql(
         "extracts",
-        connection_string=f"duckdb:///{database.absolute()}",
-        kwargs={"connect_args": {"read_only": True}},
+        connection_string=f"duckdb:///{database}",
     )
     batch = source.add_table_asset(table, table_name=table).add_batch_definition_whole_table("whole")
     promised = gx.expectations.ExpectTableColumnsToMatchSet(
@@ -93,6 +92,7 @@ def _run(
         results: list[dict[str, Any]] = report.to_json_dict()["results"]
         return results
     finally:
+        source.get_execution_engine().close()
         source.get_engine().dispose()
 
 
@@ -101,6 +101,14 @@ def _great_expectations() -> Any:
     os.environ["GX_ANALYTICS_ENABLED"] = "false"
     dialect.register()
     return import_module("great_expectations")
+
+
+def _nothing_kept(configuration: Any) -> Any:
+    return configuration.DataContextConfig(
+        store_backend_defaults=configuration.InMemoryStoreBackendDefaults(),
+        progress_bars=configuration.ProgressBarsConfig(globally=False),
+        analytics_enabled=False,
+    )
 
 
 def _query(check: Check, delivery_ids: Sequence[str]) -> str:
@@ -158,11 +166,11 @@ def _counts(result: Mapping[str, Any], check: Check, table: str) -> dict[str, in
 def _quiet() -> Iterator[None]:
     """Great Expectations logs its errors, cells included, and deprecations of its own; neither may leave this file."""
     logger = logging.getLogger("great_expectations")
-    was = logger.disabled
-    logger.disabled = True
+    level = logger.level
+    logger.setLevel(logging.CRITICAL + 1)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             yield
     finally:
-        logger.disabled = was
+        logger.setLevel(level)

@@ -6,7 +6,7 @@ Pure: figures in, reasons out. A delivery with a reason is not used, and the fee
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from sources.card import Card
@@ -15,6 +15,7 @@ LEAST_DAMAGED_IDS = 3
 """Ids ending 000 that a file must hold before their share is looked at: about one true id in 1,100 ends so
 (sequence ending 00 and check character 0), so one or two in a small file say nothing."""
 LEAST_REFUSED_ROWS = 20
+_NOT_DATA = ("repeated_header", "totals_row")
 REFUSED_BY_MEANING_SHARE_MAX = Decimal("0.10")
 """Share of the subjects' rows refused by meaning, from 20 refused rows on, above which the layout has changed."""
 
@@ -25,7 +26,7 @@ class Figures:
 
     `classes` is the account (class → rows) and sums to `rows_received`. `ids` are rows with any id text, of which
     `ids_ending_000` and `ids_ending_x`. `control_rows` and `control_sums` are the provider's own totals, `sums` ours.
-    `previous_rows` is what the accepted delivery before this one received.
+    `structural` is reason → structurally refused rows. `previous_rows` is what the accepted delivery before received.
     """
 
     rows_received: int
@@ -34,10 +35,21 @@ class Figures:
     ids_ending_000: int
     ids_ending_x: int
     unknown_code_rows: int
+    structural: Mapping[str, int] = field(default_factory=dict)
     control_rows: int | None = None
     control_sums: Mapping[str, Decimal] | None = None
     sums: Mapping[str, Decimal] | None = None
     previous_rows: int | None = None
+
+    @property
+    def data_rows(self) -> int:
+        """Rows without headers repeated mid-file and totals rows, which no provider counts."""
+        return self.rows_received - sum(self.structural.get(reason, 0) for reason in _NOT_DATA)
+
+    @property
+    def unreadable_rows(self) -> int:
+        """Structurally refused rows that should have been data."""
+        return self.classes.get("structurally_refused", 0) - (self.rows_received - self.data_rows)
 
 
 @dataclass(frozen=True)
@@ -63,14 +75,17 @@ _Passed = tuple[str, str, str, str, str]
 
 
 def _totals(figures: Figures) -> Iterator[_Passed]:
-    if figures.control_rows is not None and figures.control_rows != figures.rows_received:
+    """Sums are asked only of a file read whole: an unreadable row's amount is missing, and its share has a limit."""
+    if figures.control_rows is not None and figures.control_rows != figures.data_rows:
         yield (
             "control_rows",
-            str(figures.rows_received),
+            str(figures.data_rows),
             str(figures.control_rows),
             "实收行数与提供部门申报的行数不一致",
             "rows received differ from the rows the provider says were sent",
         )
+    if figures.unreadable_rows:
+        return
     sums = figures.sums or {}
     for column, said in sorted((figures.control_sums or {}).items()):
         counted = sums.get(column)
@@ -85,7 +100,7 @@ def _totals(figures: Figures) -> Iterator[_Passed]:
 
 
 def _size(card: Card, figures: Figures) -> Iterator[_Passed]:
-    rows, healthy = figures.rows_received, card.healthy
+    rows, healthy = figures.data_rows, card.healthy
     if rows < healthy.rows_min:
         yield (
             "rows_min",
@@ -134,8 +149,8 @@ def _shares(card: Card, figures: Figures) -> Iterator[_Passed]:
     shares = (
         (
             "structural_refusal_share_max",
-            classes.get("structurally_refused", 0),
-            figures.rows_received,
+            figures.unreadable_rows,
+            figures.data_rows,
             healthy.structural_refusal_share_max,
             "无法读取的行过多，文件版式可能已改变",
             "too many rows cannot be read: the layout may have changed",
@@ -143,7 +158,7 @@ def _shares(card: Card, figures: Figures) -> Iterator[_Passed]:
         (
             "unusable_id_share_max",
             classes.get("unusable_id", 0),
-            figures.rows_received,
+            figures.data_rows,
             healthy.unusable_id_share_max,
             "身份证号不可用的行过多",
             "too many rows without a usable id",
@@ -151,7 +166,7 @@ def _shares(card: Card, figures: Figures) -> Iterator[_Passed]:
         (
             "unknown_code_share_max",
             figures.unknown_code_rows,
-            figures.rows_received,
+            figures.data_rows,
             healthy.unknown_code_share_max,
             "出现代码表以外的代码",
             "codes that the card's code tables do not hold",

@@ -7,46 +7,34 @@ from collections.abc import Iterator, Sequence
 from expectations.check import Check, Level
 from sources.card import Card
 from sources.card_column import dated
+from transforms.schema import COMMON
 
-_BASES = ("id18", "id15", "repaired", "near", "none")
-_NAMES = ("same", "dot", "rare", "former", "cut", "homophone", "different", "missing")
-_BIRTHS = ("same", "different", "missing")
-_KEPT_AS = {"id_number": "person_key", "account": "{}_token", "plate": "{}_token"}
+_KEPT_AS = {"id_number": "person_key", "case_number": "household_key"}
+_COVERED = ("name", "former_name", "address", "phone")
 
 
 def derived_checks(card: Card, columns: Sequence[str]) -> list[Check]:
     """The card's promises as predicates over the extract's columns; what the extract does not hold is not asked."""
-    return [*_required(card, columns), *_codes(card, columns), *_shapes(card, columns), *_natural_key(card, columns)]
+    return [*_codes(card, columns), *_shapes(card, columns), *_natural_key(card, columns)]
 
 
-def house_checks(columns: Sequence[str], refusing: Sequence[str]) -> list[Check]:
+def house_checks(refusing: Sequence[str]) -> list[Check]:
     """The common columns of every extract (docs/architecture.md): ours to keep, so we must act."""
     refusers = ["refused_by IS NOT NULL", *([f"refused_by NOT IN ({_listed(refusing)})"] if refusing else [])]
     told = (
         ("row_key_of_its_delivery", "row_key IS DISTINCT FROM delivery_id || ':' || line_number", "行标识与批次不符"),
         ("keyed_row_hash", "NOT coalesce(regexp_full_match(row_hash, '[0-9a-f]{32}'), FALSE)", "行摘要格式不符"),
-        ("id_basis_known", _outside("id_basis", _BASES), "身份依据不在约定之内"),
-        ("name_relation_known", _outside("name_relation", _NAMES), "姓名关系不在约定之内"),
-        ("birth_relation_known", _outside("birth_relation", _BIRTHS), "出生日期关系不在约定之内"),
         ("refused_by_a_check", " AND ".join(refusers), "搁置原因不在检查目录之内"),
     )
+    words = (
+        (f"{column.name}_is_declared", f"{column.name} NOT IN ({_listed(column.words)})", "取值不在约定之内")
+        for column in COMMON
+        if column.words
+    )
     return [
-        Check(name, Level.RECORD_CONSISTENCY, "warn", predicate, zh, name.replace("_", " "), "us", "house")
-        for name, predicate, zh in told
-        if all(column in columns for column in ("row_key", "row_hash", "id_basis"))
+        Check(name, Level.RECORD_CONSISTENCY, "warn", predicate, zh, name.replace("_", " "), "开发人员", "house")
+        for name, predicate, zh in (*told, *words)
     ]
-
-
-def _required(card: Card, columns: Sequence[str]) -> Iterator[Check]:
-    for name, column in card.our_columns.items():
-        if column.required and name in columns:
-            yield _derived(
-                card,
-                f"{name}_is_given",
-                f"{name} IS NULL AND refused_by IS NULL",
-                "必填项为空",
-                "a required value is missing",
-            )
 
 
 def _codes(card: Card, columns: Sequence[str]) -> Iterator[Check]:
@@ -77,7 +65,8 @@ def _shapes(card: Card, columns: Sequence[str]) -> Iterator[Check]:
 
 
 def _natural_key(card: Card, columns: Sequence[str]) -> Iterator[Check]:
-    kept = [_KEPT_AS.get(card.our_columns[name].type, "{}").format(name) for name in card.natural_key]
+    """Of an identity only our keys are in the extract; a name beside an id adds nothing to the person's key."""
+    kept = [_KEPT_AS.get(name, name) for name in card.natural_key if name not in _COVERED]
     if all(column in columns for column in kept):
         key = ", ".join(kept)
         twice = f"SELECT {key} FROM rows GROUP BY ALL HAVING count(DISTINCT row_key) > 1"  # noqa: S608
@@ -95,10 +84,6 @@ def _natural_key(card: Card, columns: Sequence[str]) -> Iterator[Check]:
 
 def _derived(card: Card, name: str, predicate: str, zh: str, en: str) -> Check:
     return Check(name, Level.RECORD_VALUE, "warn", predicate, zh, en, card.contact.zh, "card")
-
-
-def _outside(column: str, values: Sequence[str]) -> str:
-    return f"coalesce({column} NOT IN ({_listed(values)}), TRUE)"
 
 
 def _listed(values: Sequence[str]) -> str:

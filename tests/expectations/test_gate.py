@@ -78,6 +78,22 @@ def test_too_many_rows_of_a_refused_class_stop_the_delivery(card: Card, row_clas
     assert limits(card, classes={row_class: most + 1, "not_subject": 10_000 - most - 1}) == [limit]
 
 
+def test_totals_rows_and_repeated_headers_are_no_data_that_a_provider_counts(card: Card) -> None:
+    classes = {"structurally_refused": 40, "not_subject": 9_960}
+    decorated = {"repeated_header": 39, "totals_row": 1}
+    assert limits(card, classes=classes, structural=decorated, control_rows=9_960) == []
+    assert limits(card, classes=classes, structural={"undecodable": 40}) == ["structural_refusal_share_max"]
+
+
+def test_a_sum_is_not_asked_of_a_file_with_an_unreadable_row(card: Card) -> None:
+    classes = {"structurally_refused": 1, "not_subject": 9_999}
+    short = {"收入": Decimal("12.00")}
+    assert limits(card, classes=classes, structural={"undecodable": 1}, sums=short) == []
+    assert limits(card, classes=classes, structural={"totals_row": 1}, sums=short, control_rows=9_999) == [
+        "control_sum:收入"
+    ]
+
+
 def test_one_unknown_code_stops_a_feed_whose_card_allows_none(card: Card) -> None:
     assert limits(card, unknown_code_rows=1) == ["unknown_code_share_max"]
 

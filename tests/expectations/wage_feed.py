@@ -41,3 +41,22 @@ CARD = Card.model_validate(
         "healthy": {"rows_min": 100, "unusable_id_share_max": 0.02, "structural_refusal_share_max": 0.001},
     }
 )
+
+CHECKS = [
+    {
+        "name": "income_is_not_negative",
+        "predicate": "income_yuan < 0",
+        "level": "record_value",
+        "action": "refuse",
+        "message": {"zh": "收入额为负", "en": "income below zero"},
+        "who": "征管科",
+    },
+    {
+        "name": "tax_below_income",
+        "predicate": "tax_yuan > income_yuan",
+        "level": "record_consistency",
+        "action": "warn",
+        "message": {"zh": "税额高于收入额", "en": "more tax than income"},
+        "who": "征管科",
+    },
+]

@@ -1,0 +1,53 @@
+"""What the ledger knows of a delivery, as the gate's figures."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from core.errors import DefectError
+from expectations.gate import Figures
+from ledger.deliveries import Delivery, previous_health
+from ledger.health import health_of
+from ledger.run import Ledger
+
+
+def figures_of(ledger: Ledger, one: Delivery, known_at: datetime) -> Figures | None:
+    """The delivery's figures beside those of the accepted delivery before it; None where it was not read yet.
+
+    Raises:
+        DefectError: the account's classes do not sum to the rows received: a row vanished or was counted twice.
+    """
+    health = health_of(ledger, one.delivery_id)
+    if health is None:
+        return None
+    received = sum(health.account.values())
+    if one.row_count is not None and one.row_count != received:
+        raise DefectError(
+            "account.open",
+            f"{one.row_count} rows landed, {received} rows have a class",
+            where=one.delivery_id,
+            todo="compare landing's row count with the extraction's account",
+        )
+    before = previous_health(ledger, one.delivery_id, known_at)
+    control = one.control or {}
+    figures = health.health
+    return Figures(
+        rows_received=received,
+        classes=health.account,
+        ids=figures["ids"],
+        ids_ending_000=figures["ids_ending_000"],
+        ids_ending_x=figures["ids_ending_x"],
+        unknown_code_rows=sum(figures["unknown_codes"].values()),
+        structural=figures["structural"],
+        control_rows=None if control.get("rows") is None else int(control["rows"]),
+        control_sums=_amounts(control.get("sums") or {}),
+        sums=_amounts(figures["sums"]),
+        previous_rows=sum(before.account.values()) if before else None,
+    )
+
+
+def _amounts(texts: Mapping[str, Any]) -> dict[str, Decimal]:
+    return {column: Decimal(str(text)) for column, text in texts.items()}

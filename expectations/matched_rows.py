@@ -1,0 +1,90 @@
+"""The extracts of one source as one table in memory, and what the checks count in it."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+
+from core.errors import replace_engine_error
+from core.settings import Settings
+from expectations.check import Check
+from expectations.engine import DELIVERIES_PER_BATCH, validate
+from expectations.meaning import meaning_of
+from expectations.report import CheckResult
+from expectations.suite import derived_checks, house_checks
+from ledger import extracts
+from ledger.run import Ledger
+from sources.card import Card
+from transforms.schema import COMMON
+from transforms.tables import TABLES
+
+
+def check_source(
+    card: Card, delivery_ids: Sequence[str], ledger: Ledger, settings: Settings
+) -> dict[str, list[CheckResult]]:
+    """Every check of the source over the newest extract of each delivery; deliveries without an extract are left out.
+
+    Raises:
+        DefectError: a predicate does not run, or an extract has not its table's columns.
+    """
+    columns = [column.name for column in (*COMMON, *TABLES[card.table].columns)]
+    meaning = meaning_of(settings.sources_folder / card.source)
+    refusing = [check.name for check in meaning if check.action == "refuse"]
+    checks = [*meaning, *derived_checks(card, columns), *house_checks(refusing)]
+    files = _files(delivery_ids, ledger)
+    found: dict[str, list[CheckResult]] = {}
+    for batch in _batches(list(files)):
+        with _table(card, [files[delivery_id] for delivery_id in batch], settings) as (database, rows):
+            outcomes = validate(database, card.table, columns=columns, delivery_ids=batch, checks=checks)
+        for delivery_id in batch:
+            found[delivery_id] = [
+                _result(outcome.check, rows.get(delivery_id, 0), outcome.unexpected.get(delivery_id, 0))
+                for outcome in outcomes
+            ]
+    return found
+
+
+def _files(delivery_ids: Sequence[str], ledger: Ledger) -> dict[str, Path]:
+    newest = {one: extracts.find(ledger, one) for one in delivery_ids}
+    home = ledger.settings.home
+    return {one: home / found[-1].path / "rows.parquet" for one, found in newest.items() if found}
+
+
+def _batches(delivery_ids: Sequence[str]) -> Iterator[Sequence[str]]:
+    for start in range(0, len(delivery_ids), DELIVERIES_PER_BATCH):
+        yield delivery_ids[start : start + DELIVERIES_PER_BATCH]
+
+
+@contextmanager
+def _table(card: Card, files: Sequence[Path], settings: Settings) -> Iterator[tuple[str, Mapping[str, int]]]:
+    """A database in memory with the rows under the table's name, and distinct rows per delivery; gone afterwards."""
+    database = f":memory:{card.source}_{secrets.token_hex(8)}"
+    with duckdb.connect(database) as connection, replace_engine_error("expectations.rows", where=card.source):
+        connection.execute(f"SET memory_limit = '{settings.memory_limit}'")
+        connection.execute(f"SET threads = {settings.threads}")
+        connection.execute(
+            f"CREATE TABLE {card.table} AS SELECT * FROM read_parquet($files)",  # noqa: S608
+            {"files": [str(file) for file in files]},
+        )
+        counted = connection.execute(
+            f"SELECT delivery_id, count(DISTINCT row_key) FROM {card.table} GROUP BY delivery_id"  # noqa: S608
+        ).fetchall()
+        yield database, dict(counted)
+
+
+def _result(check: Check, rows: int, unexpected: int) -> CheckResult:
+    return CheckResult(
+        check.name,
+        check.origin,
+        check.level,
+        check.action,
+        rows,
+        unexpected,
+        check.message_zh,
+        check.message_en,
+        check.who,
+    )

@@ -1,0 +1,97 @@
+"""The door of this floor: check what was extracted, accept, refuse or hold each delivery, and show why."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from core.errors import HeduiError
+from core.settings import Settings
+from expectations import data_docs, report
+from expectations.feed import Gate, in_order, pass_gate
+from expectations.gate import Reason
+from expectations.matched_rows import check_source
+from expectations.report import CheckResult, DeliveryReport, SourceReport
+from ledger import deliveries, health, runs
+from ledger.deliveries import Delivery
+from ledger.run import Ledger
+from sources.card import Card, load_cards
+
+OUTSIDE_A_RUN = "landing"
+_log = logging.getLogger("hedui.expectations")
+
+
+def expect(delivery_ids: list[str], *, run_id: str | None, ledger: Ledger, settings: Settings) -> list[Gate]:
+    """Check the extracts of these deliveries and pass each through its feed's gate, in the feed's order.
+
+    Writes `work/<run>/expectation_result.parquet` (counts only) and `data_docs/<run>/index.html`; outside a run
+    (`run_id` None) both go to `landing`. A verdict given before stands; a killed call repeated gives the same. A source
+    whose checks cannot run is held with the error as reason: the feed stops, the night goes on.
+
+    Raises:
+        OperatorError: an unknown delivery or run.
+    """
+    known_at = runs.get(ledger, run_id).known_at if run_id else None
+    cards = load_cards(settings.sources_folder)
+    by_source: dict[str, list[Delivery]] = {}
+    for delivery_id in dict.fromkeys(delivery_ids):
+        one = deliveries.get(ledger, delivery_id)
+        by_source.setdefault(one.source, []).append(one)
+    gates: list[Gate] = []
+    for source, these in sorted(by_source.items()):
+        ordered = in_order(these)
+        results, gated = _feed(cards[source], ordered, known_at, ledger, settings)
+        _publish(cards[source], ordered, gated, results, run_id or OUTSIDE_A_RUN, ledger, settings)
+        states = [gate.state for gate in gated]
+        counts = {state: states.count(state) for state in sorted(set(states))}
+        _log.info("expectations run=%s source=%s %s", run_id or OUTSIDE_A_RUN, source, counts)
+        gates += gated
+    return gates
+
+
+_Results = Mapping[str, Sequence[CheckResult]]
+
+
+def _feed(
+    card: Card, these: Sequence[Delivery], known_at: datetime | None, ledger: Ledger, settings: Settings
+) -> tuple[_Results, list[Gate]]:
+    try:
+        results = check_source(card, [one.delivery_id for one in these], ledger, settings)
+        gated = [
+            pass_gate(ledger, card, one, known_at=known_at, failing=_failing(results.get(one.delivery_id, ())))
+            for one in these
+        ]
+    except HeduiError as error:
+        _log.error("expectations source=%s stopped: %s", card.source, error)
+        reason = Reason(error.code, "—", "—", error.who_zh, "检查无法完成，该来源本次不使用", str(error))
+        return {}, [Gate(one.delivery_id, one.source, "held", [reason]) for one in these]
+    return results, gated
+
+
+def _failing(results: Sequence[CheckResult]) -> dict[str, int]:
+    return {result.check_name: result.unexpected for result in results if not result.success}
+
+
+def _publish(
+    card: Card,
+    these: Sequence[Delivery],
+    gates: Sequence[Gate],
+    results: _Results,
+    run: str,
+    ledger: Ledger,
+    settings: Settings,
+) -> None:
+    told = [_told(one, gate, results, ledger) for one, gate in zip(these, gates, strict=True)]
+    source = SourceReport(run, card.source, card.title.zh, card.title.en, card.provider.zh, card.table, told)
+    folder = settings.folder("data_docs") / run
+    reports = report.keep(source, folder / "results")
+    report.write_table(reports, settings.folder("work") / run / "expectation_result.parquet")
+    data_docs.render(reports, folder)
+
+
+def _told(one: Delivery, gate: Gate, results: _Results, ledger: Ledger) -> DeliveryReport:
+    found = health.health_of(ledger, one.delivery_id)
+    as_of = one.period_month.strftime("%Y-%m") if one.period_month else (one.as_of.isoformat() if one.as_of else "")
+    account = found.account if found else {}
+    return DeliveryReport(one.delivery_id, as_of, gate.state, account, gate.reasons, results.get(one.delivery_id, ()))
