@@ -5,7 +5,7 @@ Each is written by its source's own sample writer. What is wrong with one is sta
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -35,6 +35,7 @@ from sources.writing import Sheet, Written
 from world.calendar import PAYMENT_MONTHS, QUARTER_DAY, SETTLEMENT_MONTHS, SNAPSHOT_DAYS
 from world.facts import civil_affairs, public_security, social_insurance, tax
 from world.lives.lives import Lives
+from world.scales import ScaleName
 
 Facts = Callable[[Lives, date], pl.DataFrame]
 
@@ -98,18 +99,19 @@ _LOST_BYTES = 3
 
 @dataclass(frozen=True)
 class Delivery:
-    """One file to be written: a room and what it belongs to (a month of a delta or the day of a snapshot)."""
+    """One file to be written: a room, what it belongs to (a month of a delta or the day of a snapshot), its mishaps."""
 
     room: Room
     belongs_to: date
+    mishaps: tuple[Mishap, ...]
 
-    @property
-    def mishaps(self) -> frozenset[str]:
-        return frozenset(one.kind for one in MISHAPS if (one.source, one.belongs_to) == (self.room.source, self.belongs_to))
+    def met(self, kind: str) -> bool:
+        """Whether this kind of mishap met the delivery."""
+        return any(one.kind == kind for one in self.mishaps)
 
     def sheet(self, seed: int, dirt: float) -> Sheet:
         """A delta is drawn on the 12th of the month after (the payroll on its own 12th), a snapshot on its day."""
-        lost = _LOST_BYTES if "lost_bytes" in self.mishaps else 0
+        lost = _LOST_BYTES if self.met("lost_bytes") else 0
         if self.belongs_to in self.room.days:
             return Sheet(None, self.belongs_to, seed, dirt, lost)
         after = self.belongs_to if self.room.source == "payroll" else add_months(self.belongs_to, 1)
@@ -118,18 +120,20 @@ class Delivery:
     def facts(self, lives: Lives) -> pl.DataFrame:
         """The facts of this delivery, as they are; a register cut by half loses the second half of its plates."""
         found = self.room.facts(lives, self.belongs_to)
-        if "cut_by_half" in self.mishaps:
+        if self.met("cut_by_half"):
             return found.sort("plate_number").head(len(found) // 2)
         return found
 
 
-def calendar() -> Iterator[Delivery]:
-    """All deliveries that come, room by room, oldest first."""
+def calendar(scale: ScaleName) -> list[Delivery]:
+    """All deliveries that come, room by room, oldest first. The town's files are too small to lose bytes."""
+    planned = []
     for room in ROOMS:
         for belongs_to in (*room.months, *room.days):
-            delivery = Delivery(room, belongs_to)
-            if "never_came" not in delivery.mishaps:
-                yield delivery
+            met = tuple(one for one in MISHAPS if (one.source, one.belongs_to) == (room.source, belongs_to))
+            kept = tuple(one for one in met if scale != "town" or one.kind != "lost_bytes")
+            planned.append(Delivery(room, belongs_to, kept))
+    return [delivery for delivery in planned if not delivery.met("never_came")]
 
 
 def write(delivery: Delivery, facts: pl.DataFrame, sheet: Sheet, folder: Path) -> Written:

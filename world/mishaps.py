@@ -14,9 +14,9 @@ LATE_RECEIPT = "2026-06-20T00:40:00+08:00"
 
 def after_writing(delivery: Delivery, written: Written) -> list[Path]:
     """Do what happens to the files on their way; gives further files that came of it."""
-    if "late" in delivery.mishaps and written.control_path is not None:
+    if delivery.met("late") and written.control_path is not None:
         _received_late(written.control_path)
-    return [_sent_again(written)] if "sent_twice" in delivery.mishaps else []
+    return [_sent_again(written)] if delivery.met("sent_twice") else []
 
 
 def _sent_again(written: Written) -> Path:

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from core.errors import OperatorError
-from world.deliveries import MISHAPS, Delivery, calendar, write
+from world.deliveries import Delivery, calendar, write
 from world.lives.drawn import drawn_lives
 from world.lives.lives import Lives
 from world.mishaps import after_writing
@@ -54,7 +54,7 @@ def make_world(scale: ScaleName, seed: int, out: Path, *, progress: Progress = l
     write_lives(lives, truth)
     ledger = Ledger(truth, lives.people["world_person_id"].head(lives.recipients))
     entries: list[dict[str, object]] = []
-    deliveries = list(calendar())
+    deliveries = calendar(scale)
     for place, delivery in enumerate(deliveries, 1):
         written = _delivered(delivery, lives, seed, 0.0 if scale == "town" else 1.0, out / "inbox", ledger)
         entries.extend(written)
@@ -93,8 +93,8 @@ def _delivered(delivery: Delivery, lives: Lives, seed: int, dirt: float, inbox: 
 
 
 def _entry(delivery: Delivery, path: Path, rows: int) -> dict[str, object]:
-    notes = [one.note for one in MISHAPS if (one.source, one.belongs_to) == (delivery.room.source, delivery.belongs_to)]
+    kinds, notes = [one.kind for one in delivery.mishaps], [one.note for one in delivery.mishaps]
     return {
         "source": delivery.room.source, "file_name": path.name, "belongs_to": delivery.belongs_to, "rows": rows,
-        "bytes": path.stat().st_size, "mishaps": " ".join(sorted(delivery.mishaps)) or None, "note": "; ".join(notes) or None,
+        "bytes": path.stat().st_size, "mishaps": " ".join(kinds) or None, "note": "; ".join(notes) or None,
     }  # fmt: skip

@@ -16,7 +16,8 @@ def roster(lives: Lives, day: date) -> pl.DataFrame:
     """Members of all cases approved by the day; in May some numbers, case numbers and regions were still others."""
     case = _cases_at(lives, day)
     facts = shuffled(lives, lives.members.join(case, on="household").sort("household", "person"), f"roster/{day}")
-    facts = facts.with_columns(programme_code=pl.lit("dibao")).sort("case_number", "fact_id", maintain_order=True)
+    as_held = pl.when(pl.col("ledger_damage") == "excel_zeros").then(pl.col("id_number").str.slice(0, 15) + "000")
+    facts = facts.with_columns(programme_code=pl.lit("dibao"), id_number=as_held.otherwise("id_number"))
     return _as_known_in_may(lives, facts) if day == SNAPSHOT_DAYS[0] else facts
 
 

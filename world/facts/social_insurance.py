@@ -95,7 +95,9 @@ def pension_adjustment(lives: Lives, month: date) -> pl.DataFrame:
         rise = (pl.col("after_yuan") - pl.col("before_yuan")).round(2)
         facts = risen.with_columns(adjusted_month=pl.lit(RISE_COUNTS_FROM), before_monthly_yuan="before_yuan", rise_monthly_yuan=rise, after_monthly_yuan="after_yuan", back_paid_months=pl.lit(_months_back(), dtype=pl.Int32), back_paid_yuan=rise * _months_back())
     else:
-        few = drawn.filter((pl.col("person") >= lives.recipients) & (pl.col("person") % 997 == month.month))
+        others = drawn.filter(pl.col("person") >= lives.recipients)
+        every = min(997, max(1, len(others) // 6))
+        few = others.filter(pl.int_range(pl.len()) % every == month.month % every)
         facts = few.with_columns(adjusted_month=pl.lit(add_months(month, -1)), before_monthly_yuan=pl.col("before_yuan") - 10, rise_monthly_yuan=pl.lit(10.0), after_monthly_yuan="before_yuan", back_paid_months=pl.lit(1, dtype=pl.Int32), back_paid_yuan=pl.lit(10.0))
     return shuffled(lives, facts, f"pension_adjustment/{month:%Y-%m}")
 

@@ -44,6 +44,7 @@ def _classed(seed: int, members: pl.DataFrame) -> pl.DataFrame:
         person=pl.Series(np.arange(count, dtype=np.uint32)),
         person_class_code=drawn_households.person_class(members, chance),
         covered=pl.Series(~single | head),
+        ledger_damage=pl.lit(None, dtype=pl.String),
         corrected=pl.Series(np.isin(np.arange(count), some_of(chance, np.ones(count, dtype=np.bool_), max(3, count // 900)))),
     )
 
