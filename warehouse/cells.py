@@ -63,7 +63,7 @@ def _found(source: str, table: str, fact: str, predicate: str) -> str:
 
 
 def lay_tables(connection: duckdb.DuckDBPyConnection) -> None:
-    """Create `<table>_any_grade` (every admitted row of the day) and the view `<table>` (grades A, B, H, not refused)."""
+    """Create `<table>_any_grade` (every admitted row) and the view `<table>` (grades A, B, H, not refused)."""
     for table in TABLES:
         where = f"warehouse table {table}"
         rows = f"""

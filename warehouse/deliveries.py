@@ -26,7 +26,7 @@ def known_deliveries(
 ) -> pl.DataFrame:
     """Every delivery landed by the run's instant and about its day or before, with `used` and its state.
 
-    Used are the accepted ones; of a snapshot only the latest as of the day, of one part of one month only the last sent.
+    Used are the accepted ones; of a snapshot only the latest as of the day, of a file sent again only the last.
     A delivery that landed while its feed was paused has state `paused` and is not used.
     """
     states = deliveries.states_at(ledger, run.known_at)

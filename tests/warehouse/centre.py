@@ -82,7 +82,7 @@ class Centre:
         name = f"{source}_{when}.csv"
         sha = hashlib.sha256(f"{name}{landed_at}{rows}".encode()).hexdigest()
         delivery_id = f"{source}-{sha[:12]}"
-        about = datetime.strptime(when[:8] if len(when) >= 8 else when[:6] + "01", "%Y%m%d").date()  # noqa: DTZ007
+        about = date.fromisoformat(when[:8] if card.kind == "snapshot" else when[:6] + "01")
         period = about.replace(day=1) if card.kind == "delta" else None
         as_of = about if card.kind == "snapshot" else None
         landed = Delivery(
@@ -154,6 +154,10 @@ class Centre:
         """Join a new run through the door."""
         return Night(join(self.begin(day, known_at, **how), ledger=self.ledger, settings=self.settings))
 
+    def join_again(self, run_id: str) -> Path:
+        """Join a run that was joined, or killed while joining, before."""
+        return join(run_id, ledger=self.ledger, settings=self.settings)
+
 
 @dataclass
 class Night:
@@ -169,6 +173,6 @@ class Night:
     def cell(self, person: str, source: str, fact: str, month: str) -> tuple[str, str | None]:
         """Value and reason of one cell of coverage."""
         where = f"person_key = '{person}' and source = '{source}' and fact = '{fact}' and month = '{month}'"
-        found = self.rows(f"select value, reason from coverage where {where}")
+        found = self.rows(f"select value, reason from coverage where {where}")  # noqa: S608
         assert len(found) == 1, f"{len(found)} cells for {person} {source} {fact} {month}"
         return found[0][0], found[0][1]

@@ -1,1 +1,1 @@
-"""Whose row is it: grades from what the extract saw, remembered verdicts, and a pinned score where no number decides."""
+"""Whose row is it: grades from what the extract saw, remembered verdicts, a pinned score where no number decides."""

@@ -27,7 +27,7 @@ SCORED = {
 def score_candidates(connection: duckdb.DuckDBPyConnection, known: Knowledge) -> None:
     """Create the working table `scored` for the rows of `admitted` with grade C, D or E.
 
-    A row of grade C or D always waits for people; its score only ranks it. Plain text lives in memory, a batch at a time.
+    A row of grade C or D always waits for people; its score only ranks it. Plain text lives in memory, by batches.
 
     Raises:
         OperatorError: a household's key does not open its payload.
@@ -44,7 +44,8 @@ def _wanted(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:
         connection,
         """
         select admitted.row_key, admitted.person_key, admitted.delivery_id,
-               min(member.household_key) as household_key, arg_min(member.row_key, member.household_key) as roster_row_key
+               min(member.household_key) as household_key,
+               arg_min(member.row_key, member.household_key) as roster_row_key
         from admitted join member using (person_key)
         where admitted.grade in ('C', 'D', 'E')
         group by admitted.row_key, admitted.person_key, admitted.delivery_id

@@ -18,7 +18,7 @@ _BY_NAME = {"birth_date": "birth", "sex_code": "sex", "address": "address"}
 
 
 def fields_given(card: Card, given: Mapping[str, str | None], day: date) -> dict[str, str | None]:
-    """The identifying text of one row, `{their column: text}`, by field; codes of sex as the card reads them that day."""
+    """The identifying text of one row, `{their column: text}`, by field; codes of sex as the card reads them."""
     found: dict[str, str | None] = dict.fromkeys(GIVEN)
     for theirs, text in given.items():
         column = card.columns[theirs]

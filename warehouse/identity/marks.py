@@ -1,4 +1,4 @@
-"""Marks by which a verdict finds its rows again without holding a name: who the provider says it is, and what it says."""
+"""Marks by which a verdict finds its rows again without holding a name: who it is said to be, and by what."""
 
 from __future__ import annotations
 

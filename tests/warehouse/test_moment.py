@@ -1,0 +1,103 @@
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import duckdb
+import pytest
+
+from core.errors import HeduiError
+from tests.warehouse.centre import DAY, NIGHT, Centre, Row, member, signed
+from warehouse.canonical import table_hashes
+
+DEATH: Row = {"person_key": "p0000001", "death_date": date(2026, 4, 1)}
+
+
+def hashes(path: object) -> dict[str, str]:
+    with duckdb.connect(str(path), read_only=True) as connection:
+        return table_hashes(connection)
+
+
+def test_a_delivery_at_three_is_not_known_at_two(centre: Centre) -> None:
+    centre.roster(member("h0000001", "p0000001"))
+    before = hashes(centre.join(DAY, NIGHT).path)
+    centre.deliver("cremation", "202604", [DEATH], landed_at=NIGHT + timedelta(hours=1))
+    again = centre.join(DAY, NIGHT)
+    assert hashes(again.path) == before
+    assert centre.join(DAY, NIGHT + timedelta(hours=2)).rows("select person_key from death") == [("p0000001",)]
+
+
+def test_the_same_moment_twice_gives_equal_tables(centre: Centre) -> None:
+    given = {"姓名": "李秀英", "身份证号": "11010519491231002X"}
+    persons = [member(f"h{n:07d}", f"p{n:07d}", given=given) for n in range(1, 30)]
+    centre.roster(*persons)
+    rows = [{**DEATH, "person_key": f"p{n:07d}", "name_relation": "different", "given": given} for n in range(1, 30)]
+    centre.deliver("cremation", "202604", rows)
+    first, second = centre.join(), centre.join()
+    assert first.path != second.path
+    assert hashes(first.path) == hashes(second.path)
+    assert len(set(hashes(first.path).values())) > 5
+
+
+def test_what_is_about_a_later_day_is_not_read(centre: Centre) -> None:
+    centre.roster(member("h0000001", "p0000001"), when="20260401")
+    centre.deliver("cremation", "202604", [DEATH])
+    assert centre.join(date(2026, 3, 31) + timedelta(days=1)).rows("select count(*) from death") == [(1,)]
+    early = centre.roster(member("h0000001", "p0000001"), when="20260301")
+    assert early
+    assert centre.join(date(2026, 3, 31)).rows("select count(*) from death") == [(0,)]
+
+
+def test_a_row_sent_again_for_its_month_and_one_brought_by_two_subject_sets_stand_once(centre: Centre) -> None:
+    centre.roster(member("h0000001", "p0000001"))
+    twice = {**DEATH, "row_hash": "a" * 32}
+    centre.deliver("cremation", "202604", [twice], searched=[{"p0000001"}, {"p0000001", "p0000009"}])
+    centre.deliver("cremation", "202604_2", [twice])
+    night = centre.join()
+    assert night.rows("select count(*) from cremation") == [(1,)]
+    assert night.rows("select count(*) from match where source = 'cremation'") == [(1,)]
+
+
+def test_a_corrected_number_keeps_the_person_and_what_was_found_before(centre: Centre) -> None:
+    centre.roster(member("h0000001", "p0000001", roster_id_state="damaged"), when="20260515")
+    centre.deliver("cremation", "202604", [DEATH])
+    centre.roster(member("h0000001", "p0000001"), when="20260615")
+    before, after = centre.join(date(2026, 6, 1)), centre.join()
+    for night in (before, after):
+        assert night.rows("select person_key from death") == [("p0000001",)]
+
+
+def test_two_origins_of_one_death_stand_apart(centre: Centre) -> None:
+    centre.roster(member("h0000001", "p0000001"))
+    centre.deliver("cremation", "202604", [DEATH])
+    centre.deliver("hukou_change", "202605", [{"person_key": "p0000001", "event_code": "death"}])
+    assert centre.join().rows("select distinct origin from death") == [("funeral_service",), ("public_security",)]
+
+
+def test_a_run_limited_to_sources_reads_no_others(centre: Centre) -> None:
+    centre.roster(member("h0000001", "p0000001"))
+    centre.deliver("cremation", "202604", [DEATH])
+    centre.deliver("hukou_change", "202604", [{"person_key": "p0000001", "event_code": "death"}])
+    night = centre.join(sources=["cremation"])
+    assert night.rows("select source from death") == [("cremation",)]
+    assert night.rows("select distinct source from coverage") == [("authorisation",), ("cremation",), ("roster",)]
+
+
+def test_a_join_that_was_killed_is_built_again_whole(centre: Centre) -> None:
+    centre.roster(member("h0000001", "p0000001"))
+    night = centre.join()
+    whole = hashes(night.path)
+    night.path.with_suffix(".part").write_bytes(b"half a file")
+    run_id = night.path.parent.name
+    assert hashes(centre.join_again(run_id)) == whole
+    assert list(night.path.parent.iterdir()) == [night.path]
+
+
+def test_a_broken_extract_is_an_error_that_quotes_no_row(centre: Centre) -> None:
+    given = {"姓名": "李秀英", "身份证号": "11010519491231002X"}
+    centre.roster(member("h0000001", "p0000001", given=given))
+    centre.deliver("authorisation", "20260615", [signed("p0000001")])
+    for file in centre.settings.folder("extracts").glob("authorisation/*/rows.parquet"):
+        file.write_bytes(b"PAR1 11010519491231002X")
+    with pytest.raises(HeduiError, match=r"warehouse\.statement") as raised:
+        centre.join()
+    assert "11010519491231002X" not in str(raised.value)
