@@ -78,8 +78,8 @@ FORM = Form(
         *id_stains("身份证号", lower_x=0.1),
         *name_stains("姓名"),
         *date_stains("申报日期", scale=2),
-        *amount_stains("月收入", scale=3),
-        Stain("other_month", 0.01, "起始年月", other_month),
+        *amount_stains("月收入", scale=2),
+        Stain("other_month", 0.004, "起始年月", other_month),
     ),
     strays=Strays(
         test_rows=1, test_row={"身份证号": "111111111111111111", "姓名": "张三"}, totals={"申报编号": "合计"}

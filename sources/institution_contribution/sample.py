@@ -78,7 +78,7 @@ FORM = Form(
     stains=(
         *id_stains("身份证号码", lower_x=0.05, scale=1.5),
         *name_stains("姓名"),
-        Stain("other_month", 0.02, "费款所属期", other_month),
+        Stain("other_month", 0.01, "费款所属期", other_month),
         *amount_stains("月工资"),
     ),
     strays=Strays(duplicates=0.001, totals={"单位编码": "合计"}),
