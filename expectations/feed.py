@@ -40,11 +40,19 @@ def in_order(these: Sequence[Delivery]) -> list[Delivery]:
 
 
 def pass_gate(
-    ledger: Ledger, card: Card, one: Delivery, *, known_at: datetime | None, failing: Mapping[str, int]
+    ledger: Ledger,
+    card: Card,
+    one: Delivery,
+    *,
+    known_at: datetime | None,
+    failing: Mapping[str, int],
+    resumed: bool = False,
 ) -> Gate:
     """Judge one delivery, once; a verdict given before stands. `known_at` is the run's, or None outside a run.
 
-    `failing` are bad rows per failing check, kept with the verdict.
+    The gate's own verdict follows from the delivery alone, so it counts from the instant the delivery landed, whichever
+    run came to it first; what a person let through (`resumed`) counts from now. `failing` are bad rows per failing
+    check, kept with the verdict.
 
     Raises:
         DefectError: the account does not close.
@@ -65,7 +73,7 @@ def pass_gate(
         feeds.pause(ledger, one.source, told, GATE, one.delivery_id)
     state: State = "refused" if reasons else "accepted"
     detail = {"by": GATE, "reasons": [asdict(reason) for reason in reasons], "failing_checks": dict(failing)}
-    deliveries.add_event(ledger, one.delivery_id, state, detail, at)
+    deliveries.add_event(ledger, one.delivery_id, state, detail, now() if resumed else one.landed_at)
     return Gate(one.delivery_id, one.source, state, reasons)
 
 
@@ -82,7 +90,7 @@ def resume(source: str, *, by: str, reason: str, accept: str | None = None, ledg
     feeds.resume(ledger, source, reason, by)
     states = deliveries.states_at(ledger, now())
     held = [one for one in deliveries.list_deliveries(ledger, source=source) if states[one.delivery_id] == "held"]
-    return [pass_gate(ledger, card, one, known_at=None, failing={}) for one in in_order(held)]
+    return [pass_gate(ledger, card, one, known_at=None, failing={}, resumed=True) for one in in_order(held)]
 
 
 def _accept(ledger: Ledger, source: str, delivery_id: str, by: str, reason: str) -> None:

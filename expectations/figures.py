@@ -7,7 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from core.errors import DefectError
+from core.errors import DefectError, ProviderError
 from expectations.gate import Figures
 from ledger.deliveries import Delivery, previous_health
 from ledger.health import health_of
@@ -18,6 +18,7 @@ def figures_of(ledger: Ledger, one: Delivery, known_at: datetime) -> Figures | N
     """The delivery's figures beside those of the accepted delivery before it; None where it was not read yet.
 
     Raises:
+        ProviderError: the control file's figures are no numbers.
         DefectError: the account's classes do not sum to the rows received: a row vanished or was counted twice.
     """
     health = health_of(ledger, one.delivery_id)
@@ -32,7 +33,7 @@ def figures_of(ledger: Ledger, one: Delivery, known_at: datetime) -> Figures | N
             todo="compare landing's row count with the extraction's account",
         )
     before = previous_health(ledger, one.delivery_id, known_at)
-    control = one.control or {}
+    control_rows, control_sums = _control(one)
     figures = health.health
     return Figures(
         rows_received=received,
@@ -42,11 +43,25 @@ def figures_of(ledger: Ledger, one: Delivery, known_at: datetime) -> Figures | N
         ids_ending_x=figures["ids_ending_x"],
         unknown_code_rows=sum(figures["unknown_codes"].values()),
         structural=figures["structural"],
-        control_rows=None if control.get("rows") is None else int(control["rows"]),
-        control_sums=_amounts(control.get("sums") or {}),
+        control_rows=control_rows,
+        control_sums=control_sums,
         sums=_amounts(figures["sums"]),
         previous_rows=sum(before.account.values()) if before else None,
     )
+
+
+def _control(one: Delivery) -> tuple[int | None, dict[str, Decimal]]:
+    control = one.control or {}
+    try:
+        rows = control.get("rows")
+        return None if rows is None else int(rows), _amounts(control.get("sums") or {})
+    except (ArithmeticError, AttributeError, TypeError, ValueError):
+        raise ProviderError(
+            "control.unreadable",
+            "rows and sums of the control file are not numbers",
+            where=one.delivery_id,
+            todo='send {"rows": 123, "sums": {"column": "123.45"}} with the file',
+        ) from None
 
 
 def _amounts(texts: Mapping[str, Any]) -> dict[str, Decimal]:

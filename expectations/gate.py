@@ -66,7 +66,7 @@ class Reason:
 
 def judge(card: Card, figures: Figures) -> list[Reason]:
     """Every limit of the card that the delivery passes, gravest first; none means accepted."""
-    found = [*_totals(figures), *_size(card, figures), *_ids(card, figures), *_shares(card, figures)]
+    found = [*_totals(card, figures), *_size(card, figures), *_ids(card, figures), *_shares(card, figures)]
     contact = f"{card.provider.zh}（{card.contact.zh}）"
     return [Reason(limit, figure, allowed, contact, zh, en) for limit, figure, allowed, zh, en in found]
 
@@ -74,7 +74,7 @@ def judge(card: Card, figures: Figures) -> list[Reason]:
 _Passed = tuple[str, str, str, str, str]
 
 
-def _totals(figures: Figures) -> Iterator[_Passed]:
+def _totals(card: Card, figures: Figures) -> Iterator[_Passed]:
     """Sums are asked only of a file read whole: an unreadable row's amount is missing, and its share has a limit."""
     if figures.control_rows is not None and figures.control_rows != figures.data_rows:
         yield (
@@ -89,7 +89,15 @@ def _totals(figures: Figures) -> Iterator[_Passed]:
     sums = figures.sums or {}
     for column, said in sorted((figures.control_sums or {}).items()):
         counted = sums.get(column)
-        if counted != said:
+        if column not in card.columns:
+            yield (
+                "control_sum",
+                "—",
+                "—",
+                "控制文件合计了卡片上没有的列",
+                "the control file sums a column that the card does not map",
+            )
+        elif counted != said:
             yield (
                 f"control_sum:{column}",
                 "—" if counted is None else str(counted),

@@ -164,13 +164,23 @@ def test_a_kill_between_pausing_the_feed_and_recording_the_refusal_changes_nothi
     assert states(gated(home, april, may)) == ["refused", "held"]
 
 
-def test_a_verdict_given_after_a_runs_instant_is_not_that_runs_to_know(home: House) -> None:
+def test_the_gates_verdict_counts_from_landing_whichever_run_came_to_it_first(home: House) -> None:
     may = home.deliver(MAY)
     gated(home, may, run_id=home.night(KNOWN_AT))
-    earlier = home.night(KNOWN_AT - timedelta(hours=1))
-    (gate,) = gated(home, may, run_id=earlier)
-    assert (gate.state, gate.reasons[0].limit) == ("held", "judged_later")
-    assert deliveries.accepted(home.ledger, "tax_withholding", KNOWN_AT - timedelta(hours=1)) == []
+    landed_at = deliveries.get(home.ledger, may).landed_at
+    (gate,) = gated(home, may, run_id=home.night(landed_at))
+    assert gate.state == "accepted"
+    assert len(deliveries.accepted(home.ledger, "tax_withholding", landed_at)) == 1
+
+
+def test_what_a_person_accepts_later_is_not_an_earlier_runs_to_know(home: House) -> None:
+    gated(home, home.deliver(APRIL))
+    half = home.deliver(MAY, **HALF)
+    assert states(gated(home, half)) == ["refused"]
+    before = now()
+    resume("tax_withholding", by="王燕", reason="核实为全量", accept=half, ledger=home.ledger, card=CARD)
+    (gate,) = gated(home, half, run_id=home.night(before))
+    assert gate.state == "refused"
 
 
 def test_a_delivery_that_was_not_read_is_held_and_judged_once_it_is(home: House) -> None:
