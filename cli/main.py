@@ -159,10 +159,10 @@ def check(file: Path, source: str, as_json: bool) -> None:
     \b
     Example: hedui check rs_contribution_202605.csv --source contribution
     """
-    from publish import night
+    from cli.check import check_file, check_lines
 
-    report = night.check_file(file, source)
-    tell(report, as_json, "\n".join(night.check_lines(report)))
+    report = check_file(file, source)
+    tell(report, as_json, "\n".join(check_lines(report)))
     if report["refused_rows"]:
         raise click.exceptions.Exit(3)
 
@@ -287,16 +287,16 @@ def feed() -> None:
 
 @feed.command("status")
 @json_option
-def feed_status(as_json: bool) -> None:
+def status(as_json: bool) -> None:
     """Each feed: last accepted delivery, waiting and held ones, paused by what.
 
     \b
     Example: hedui feed status
     """
-    from publish import night
+    from publish.feeds import feed_lines, feed_status
 
-    rows = night.feed_status()
-    tell(rows, as_json, "\n".join(night.feed_lines(rows)))
+    rows = feed_status(settings())
+    tell(rows, as_json, "\n".join(feed_lines(rows)))
 
 
 @feed.command("resume")
@@ -305,15 +305,15 @@ def feed_status(as_json: bool) -> None:
 @click.option("--reason", required=True, help="Why the feed may go on.")
 @click.option("--accept", "delivery_id", help="Also accept this refused delivery.")
 @json_option
-def feed_resume(source: str, by: str, reason: str, delivery_id: str | None, as_json: bool) -> None:
+def resume(source: str, by: str, reason: str, delivery_id: str | None, as_json: bool) -> None:
     """Let a paused feed go on; your name and reason are kept.
 
     \b
     Example: hedui feed resume vehicle --by 王燕 --reason "车管所确认为全量"
     """
-    from publish import night
+    from publish.feeds import resume_feed
 
-    told = night.resume_feed(source, by=by, reason=reason, accept=delivery_id)
+    told = resume_feed(settings(), source, by=by, reason=reason, accept=delivery_id)
     tell(told, as_json, f"✓ {source} goes on")
 
 
