@@ -59,34 +59,37 @@ class Subjects:
         return Subjects(self.people.filter(among), self.ids.filter(among))
 
 
-def subjects_from(rows: pl.DataFrame) -> Subjects:
-    """Subjects from delivered words: person_key, household_key, case_number, id_number, name, former_name, birth_date
-    (Date), sex_code, address; identifying columns as delivered, one row per person, household and known wording."""
-    rows = rows.unique(maintain_order=True)
-    people = (
-        rows.lazy()
-        .select(
-            "person_key",
-            "household_key",
-            texts.squeezed(pl.col("case_number")).alias("case_key"),
-            names.folded(pl.col("name")).alias("name"),
-            names.folded(pl.col("former_name")).alias("former_name"),
-            "birth_date",
-            "sex_code",
-            address_key(pl.col("address")).alias("address_key"),
-        )
-        .sort(pl.all())
-        .group_by("person_key", "household_key", maintain_order=True)
-        .agg(
-            pl.col("case_key").first(),
-            pl.col("name").drop_nulls().first(),
-            pl.concat([pl.col("name").drop_nulls().slice(1), pl.col("former_name").drop_nulls()])
-            .unique(maintain_order=True)
-            .alias("former_names"),
-            *[pl.col(name).drop_nulls().first() for name in ("birth_date", "sex_code", "address_key")],
-        )
+WORDS = ("person_key", "household_key", "case_number", "id_number", "name", "former_name", "address")
+
+
+def subjects_from(words: pl.DataFrame, earlier: pl.DataFrame | None = None) -> Subjects:
+    """Subjects from delivered words: `WORDS`, then birth_date (Date) and sex_code; one row per person and household.
+
+    `earlier` words of the same persons only add numbers and former names.
+    """
+    before = (earlier if earlier is not None else words.clear()).join(words, on="person_key", how="semi")
+    people = words.lazy().select(
+        "person_key",
+        "household_key",
+        texts.squeezed(pl.col("case_number")).alias("case_key"),
+        names.folded(pl.col("name")).alias("name"),
+        "birth_date",
+        "sex_code",
+        address_key(pl.col("address")).alias("address_key"),
     )
-    return Subjects(people.collect().cast(PEOPLE), _ids(rows))  # type: ignore[arg-type]
+    homes = people.sort(pl.all()).group_by("person_key", "household_key", maintain_order=True)
+    known = homes.agg(pl.exclude("person_key", "household_key").drop_nulls().first())
+    whole = known.join(_former_names(words, before), on="person_key", how="left", maintain_order="left")
+    formers = pl.col("former_names").list.set_difference(pl.concat_list("name")).list.sort()
+    filled = whole.with_columns(formers.fill_null([]))
+    return Subjects(filled.select(PEOPLE.keys()).cast(PEOPLE).collect(), _ids(pl.concat([words, before])))  # type: ignore[arg-type]
+
+
+def _former_names(words: pl.DataFrame, before: pl.DataFrame) -> pl.LazyFrame:
+    parts = [words.select("person_key", name=name) for name in ("name", "former_name")]
+    parts += [before.select("person_key", name=name) for name in ("name", "former_name")]
+    folded = pl.concat(parts).lazy().select("person_key", names.folded(pl.col("name")).alias("former_names"))
+    return folded.drop_nulls().unique().group_by("person_key").agg("former_names")
 
 
 def address_key(column: pl.Expr) -> pl.Expr:
@@ -95,8 +98,8 @@ def address_key(column: pl.Expr) -> pl.Expr:
     return pl.when(key.str.len_chars() >= 6).then(key)
 
 
-def _ids(rows: pl.DataFrame) -> pl.DataFrame:
-    cleaned = rows.lazy().select("person_key", "id_number", ids.cleaned(pl.col("id_number")).alias("clean"))
+def _ids(words: pl.DataFrame) -> pl.DataFrame:
+    cleaned = words.lazy().select("person_key", "id_number", ids.cleaned(pl.col("id_number")).alias("clean"))
     state = ids.state(pl.col("id_number")).alias("id_state")
     known = cleaned.select("person_key", ids.upgraded(pl.col("clean")).alias("id_number"), state)
     useful = pl.col("id_state") != "missing"

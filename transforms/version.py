@@ -7,16 +7,19 @@ from functools import lru_cache
 from pathlib import Path
 
 from core.settings import Settings
+from core.settings import settings as current_settings
+from sources.card import Card
 
 _HERE = Path(__file__).parent
 _ROOM = ("source.yml", "checks.yml", "fixes.yml")
 
 
-def transform_version(source: str, settings: Settings) -> str:
+def transform_version(card: Card, settings: Settings | None = None) -> str:
     """Ten hex digits over the text of every transform and of the room's card, checks and fixes."""
+    folder = (settings or current_settings()).sources_folder / card.source
     digest = hashlib.sha256(_code())
     for name in _ROOM:
-        path = settings.sources_folder / source / name
+        path = folder / name
         digest.update(path.read_bytes() if path.exists() else b"")
     return digest.hexdigest()[:10]
 

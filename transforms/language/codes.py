@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping
 
 import polars as pl
@@ -10,8 +11,11 @@ from transforms.language.texts import letters, tidied
 
 
 def code(column: pl.Expr, table: Mapping[str, str]) -> pl.Expr:
-    """Column of one code each → our words; unknown codes are null and stay findable by `unknown`."""
-    return _key(column).replace_strict(dict(table), default=None, return_dtype=pl.String)
+    """Column of one code each → our words; unknown codes are null and stay findable by `unknown`.
+
+    Codes are compared in compatibility form: one copy of a table stores 营转⾮ with a radical's code point (U+2FAE).
+    """
+    return _key(column).replace_strict(_keyed(table), default=None, return_dtype=pl.String)
 
 
 def flag(column: pl.Expr, table: Mapping[str, str]) -> pl.Expr:
@@ -38,4 +42,8 @@ def unknown_letters(column: pl.Expr, table: Mapping[str, str]) -> pl.Expr:
 
 
 def _key(column: pl.Expr) -> pl.Expr:
-    return tidied(column)
+    return tidied(column).str.normalize("NFKC")
+
+
+def _keyed(table: Mapping[str, str]) -> dict[str, str]:
+    return {unicodedata.normalize("NFKC", theirs): ours for theirs, ours in table.items()}

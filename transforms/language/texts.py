@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
-
 import polars as pl
 
 NO_VALUE = (
@@ -54,8 +52,3 @@ def letters(column: pl.Expr) -> pl.Expr:
     """
     found = half_width(column).str.to_uppercase().str.extract_all("[A-Z0-9]").list.unique().list.sort().list.join("")
     return pl.when(found.str.len_chars() > 0).then(found)
-
-
-def nfkc(text: str) -> str:
-    """One text in compatibility form: radicals typed for characters (⽤ U+2F64) become the characters (用)."""
-    return unicodedata.normalize("NFKC", text)

@@ -1,0 +1,194 @@
+"""The door of the transforms: read a delivery once, keep the subjects' rows in our words, account for every row."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from core.moment import SHANGHAI
+from core.sealing import master_key
+from core.settings import Settings
+from ledger import deliveries, extracts, health, keys
+from ledger.deliveries import Delivery
+from ledger.run import Ledger
+from sources.card import Card, load_cards
+from sources.reading import read
+from sources.run import open_landed
+from transforms.account import Account
+from transforms.extract_files import Written, write_extract, write_subject_set
+from transforms.extract_rows import Rows, extract_rows
+from transforms.first_pass import ROW, Read, read_once
+from transforms.health import HealthCount
+from transforms.identify import identified
+from transforms.links import links
+from transforms.meaning import refusals
+from transforms.own_subjects import REQUEST_TABLE, resolved, sift_own
+from transforms.quarantine import REFUSED, seal_refused
+from transforms.sealed import payloads
+from transforms.sieve import Sifted, sift
+from transforms.subject_set import Subjects
+from transforms.tokens import tokeniser
+from transforms.version import transform_version
+
+
+@dataclass(frozen=True)
+class Extracted:
+    """An extract: where it stands, its account (class → rows) and the delivery's health."""
+
+    delivery_id: str
+    source: str
+    subject_set_id: str
+    transform_version: str
+    path: Path
+    account: dict[str, int]
+    health: dict[str, Any]
+
+
+def extract(delivery_id: str, subjects: Subjects | None, *, ledger: Ledger, settings: Settings) -> Extracted:
+    """Read a landed delivery for these subjects; `subjects` is None for a roster or request, which is its own.
+
+    Writes `rows.parquet` and `sealed.parquet` beside, renames, then records. The same delivery, subjects and transforms
+    give the same bytes; what is recorded already is returned as it is.
+
+    Raises:
+        ProviderError: the file as a whole is not what was agreed.
+        OperatorError: no such delivery, or its key was erased.
+        DefectError: the account does not close, or a check or transform breaks its promise.
+    """
+    delivery = deliveries.get(ledger, delivery_id)
+    card = load_cards(settings.sources_folder)[delivery.source]
+    version = transform_version(card, settings)
+    known = extracts.find(ledger, delivery_id, subjects.subject_set_id if subjects else None, version)
+    if known:
+        return _as_recorded(delivery, known[-1], ledger=ledger, settings=settings)
+    return _Extraction(delivery, card, version, ledger, settings).run(subjects)
+
+
+@dataclass(frozen=True)
+class _Extraction:
+    delivery: Delivery
+    card: Card
+    version: str
+    ledger: Ledger
+    settings: Settings
+
+    def run(self, subjects: Subjects | None) -> Extracted:
+        counted = HealthCount(self.card, self._on, (self.delivery.control or {}).get("sums") or {})
+        found = read_once(self._batches(), self._sifter(subjects), counted)
+        linked = found.links.join(found.cells, on=ROW, maintain_order="left")
+        if self.card.table == REQUEST_TABLE:
+            linked, subjects = self._own(linked)
+        else:
+            assert subjects is not None
+            linked = identified(linked, subjects)
+        made = extract_rows(
+            linked,
+            self.card,
+            refusals(self.card.source, self.settings),
+            delivery_id=self.delivery.delivery_id,
+            on=self._on,
+            master=master_key(self.settings),
+        )
+        account = _account(found, made, self.delivery.delivery_id)
+        self._quarantine(found, made, subjects.subject_set_id)
+        written, folder = self._write(made, subjects)
+        return self._record(subjects, account, {**counted.figures(), "faults": made.faults}, written, folder)
+
+    @property
+    def _on(self) -> date:
+        """The day whose code tables hold: what the file is as of, else the day it came."""
+        return self.delivery.as_of or self.delivery.landed_at.astimezone(SHANGHAI).date()
+
+    def _batches(self) -> Iterator[Any]:
+        chunks = open_landed(self.delivery, ledger=self.ledger, settings=self.settings)
+        return read(self.card, chunks, where=self.delivery.delivery_id)
+
+    def _sifter(self, subjects: Subjects | None) -> Callable[[pl.DataFrame], Sifted]:
+        if self.card.table == REQUEST_TABLE:
+            return sift_own
+        assert subjects is not None
+        tables = links(subjects)
+        return lambda rows: sift(rows, tables)
+
+    def _own(self, linked: pl.DataFrame) -> tuple[pl.DataFrame, Subjects]:
+        token = tokeniser(master_key(self.settings))
+        delivery = self.delivery
+        return resolved(linked, token, ledger=self.ledger, delivery_id=delivery.delivery_id, source=delivery.source)
+
+    def _quarantine(self, found: Read, made: Rows, subject_set_id: str) -> None:
+        put_aside = made.rows.select(
+            "line_number", pl.col("refused_by").alias("reason"), made.given["given"].alias("raw")
+        )
+        refused = pl.concat([found.refused.cast(REFUSED), put_aside.drop_nulls("reason").unique("line_number")])  # type: ignore[arg-type]
+        name = f"{self.delivery.delivery_id}.{subject_set_id}"
+        key = keys.open_key(self.ledger, f"delivery:{self.delivery.delivery_id}")
+        seal_refused(refused, self.settings.folder("quarantine") / name, key)
+
+    def _write(self, made: Rows, subjects: Subjects) -> tuple[Written, Path]:
+        rows = _per_household(made.given, subjects)
+        opened = keys.create_many(self.ledger, [f"household:{key}" for key in rows["household_key"].unique()])
+        sealed = payloads(rows, {name.removeprefix("household:"): key for name, key in opened.items()})
+        name = f"{self.delivery.delivery_id}.{subjects.subject_set_id}.v{self.version}"
+        folder = self.settings.folder("extracts") / self.delivery.source / name
+        return write_extract(folder, made.rows, sealed), folder
+
+    def _record(
+        self, subjects: Subjects, account: Account, figures: dict[str, Any], written: Written, folder: Path
+    ) -> Extracted:
+        """Health, then the event, then the extract: a retry after a kill finds what is there and adds what is not."""
+        ledger, one = self.ledger, self.delivery.delivery_id
+        remember(subjects, ledger=ledger, settings=self.settings)
+        classes = asdict(account)
+        health.record_health(ledger, one, subjects.subject_set_id, classes, figures)
+        detail = {"subject_set_id": subjects.subject_set_id, "transform_version": self.version}
+        if not any(event.kind == "extracted" and event.detail == detail for event in deliveries.events(ledger, one)):
+            deliveries.add_event(ledger, one, "extracted", detail)
+        path = folder.relative_to(self.settings.home).as_posix()
+        hashes = (written.sha256_rows, written.sha256_sealed)
+        extracts.record(ledger, one, subjects.subject_set_id, self.version, path, *hashes, classes)
+        return Extracted(one, self.delivery.source, subjects.subject_set_id, self.version, folder, classes, figures)
+
+
+def remember(subjects: Subjects, *, ledger: Ledger, settings: Settings) -> None:
+    """Keep who is looked for: `subjects/<subject_set_id>.parquet` (person_key, fingerprint), recorded in the ledger."""
+    path = settings.folder("subjects") / f"{subjects.subject_set_id}.parquet"
+    if not path.exists():
+        write_subject_set(path, subjects.fingerprints)
+    place = path.relative_to(settings.home).as_posix()
+    extracts.record_subject_set(ledger, subjects.subject_set_id, subjects.person_count, place)
+
+
+def _as_recorded(delivery: Delivery, one: extracts.Extract, *, ledger: Ledger, settings: Settings) -> Extracted:
+    kept = health.health_of(ledger, delivery.delivery_id, one.subject_set_id)
+    return Extracted(
+        delivery.delivery_id,
+        delivery.source,
+        one.subject_set_id,
+        one.transform_version,
+        settings.home / one.path,
+        one.account,
+        kept.health if kept else {},
+    )
+
+
+def _account(found: Read, made: Rows, where: str) -> Account:
+    refused = made.given.filter(made.rows["refused_by"].is_not_null())[ROW].unique()
+    by_meaning = int((~refused.is_in(found.unusable.implode())).sum())
+    counts = dict(found.counts)
+    kept = counts.pop("kept")
+    account = Account(**counts, refused_by_meaning=by_meaning, matched=kept - by_meaning)
+    return account.closed(found.received, where=where)
+
+
+def _per_household(given: pl.DataFrame, subjects: Subjects) -> pl.DataFrame:
+    """Rows as delivered once per household they belong to: the named case's, and every one of the person's."""
+    homes = subjects.people.select("person_key", pl.col("household_key").alias("home")).unique()
+    of_person = given.join(homes, on="person_key").with_columns(pl.col("home").alias("household_key")).drop("home")
+    return pl.concat([given.drop_nulls("household_key"), of_person.select(given.columns)]).unique(
+        ["row_key", "person_key", "household_key"]
+    )

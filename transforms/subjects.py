@@ -1,0 +1,142 @@
+"""Who a run looks for, from the roster accepted as of the moment or from a commissioned request; and whom a delivery
+was not yet read for."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import polars as pl
+from sqlalchemy import func, select
+
+from core import identity_number
+from core.errors import OperatorError
+from core.moment import Moment
+from core.settings import Settings
+from ledger import deliveries, extracts, keys
+from ledger.deliveries import Delivery
+from ledger.run import Ledger
+from ledger.schema import person_id, person_name
+from sources.card import Card, load_cards
+from transforms.extract_files import ROWS, SEALED
+from transforms.language import dates, ids
+from transforms.own_subjects import IDENTIFYING
+from transforms.sealed import opened
+from transforms.subject_set import WORDS, Subjects, subjects_from
+from transforms.version import transform_version
+
+__all__ = ["Subjects", "missing", "subjects"]
+
+STANDING = "roster"
+"""The source whose latest accepted delivery is the standing request."""
+
+
+def subjects(moment: Moment, request: str | None, *, ledger: Ledger, settings: Settings) -> Subjects:
+    """The persons of the roster in force at the moment, or of the delivery `request` (a roster-shaped list).
+
+    Numbers and names that earlier accepted rosters gave the same persons are known too, as former ones.
+
+    Raises:
+        OperatorError: no roster is accepted as of the moment; or the request was never landed or extracted.
+    """
+    cards = load_cards(settings.sources_folder)
+    if request is not None:
+        named = deliveries.get(ledger, request)
+        return _of([named], named, cards[named.source], ledger=ledger, settings=settings)
+    card = cards[STANDING]
+    accepted = deliveries.accepted(ledger, STANDING, moment.known_at)
+    known = [one for one in accepted if (one.as_of or moment.as_of) <= moment.as_of]
+    if not known:
+        raise OperatorError(
+            "subjects.no_roster",
+            f"no roster is accepted as of {moment.as_of}",
+            where=STANDING,
+            todo="land the roster, or look at the gate that refused it (hedui feed status)",
+        )
+    in_time = sorted(known, key=lambda one: (one.as_of or moment.as_of, one.landed_at, one.delivery_id))
+    return _of(in_time, in_time[-1], card, ledger=ledger, settings=settings)
+
+
+def missing(delivery: Delivery, wanted: Subjects, *, ledger: Ledger, settings: Settings) -> Subjects | None:
+    """Those of `wanted` whom the delivery was not read for with today's transforms, or not as they are known now.
+
+    None when there is nobody left to look for.
+    """
+    version = transform_version(load_cards(settings.sources_folder)[delivery.source], settings)
+    sets = [extracts.get_subject_set(ledger, one) for one in extracts.covered(ledger, delivery.delivery_id, version)]
+    if wanted.subject_set_id in {one.subject_set_id for one in sets}:
+        return None
+    left = wanted.fingerprints
+    for one in sets:
+        left = left.join(pl.read_parquet(settings.home / one.path), on=left.columns, how="anti")
+    return wanted.only(left["person_key"]) if left.height else None
+
+
+def _of(lists: list[Delivery], latest: Delivery, card: Card, *, ledger: Ledger, settings: Settings) -> Subjects:
+    newest = _extract_of(latest, ledger, settings)
+    words = _words(newest, card, None, ledger)
+    changed = _changed_households(newest, ledger)
+    earlier = [
+        _words(_extract_of(one, ledger, settings), card, changed, ledger)
+        for one in lists
+        if one.delivery_id != latest.delivery_id
+    ]
+    return subjects_from(words, pl.concat(earlier) if earlier else None)
+
+
+def _extract_of(delivery: Delivery, ledger: Ledger, settings: Settings) -> Path:
+    made = extracts.find(ledger, delivery.delivery_id)
+    if not made:
+        raise OperatorError(
+            "subjects.not_extracted",
+            "the list of persons was landed and not read yet",
+            where=delivery.delivery_id,
+            todo="extract it, then pass its gate",
+        )
+    return settings.home / made[-1].path
+
+
+def _changed_households(newest: Path, ledger: Ledger) -> set[str]:
+    """Households with a person whose number is unusable today, or who was known by another number or name before."""
+    rows = pl.scan_parquet(newest / ROWS).select("person_key", "household_key", "roster_id_state").collect()
+    with ledger.read() as connection:
+        seen = [
+            row[0]
+            for table, column in ((person_id, person_id.c.id_token), (person_name, person_name.c.name_token))
+            for row in connection.execute(
+                select(table.c.person_key).group_by(table.c.person_key).having(func.count(column.distinct()) > 1)
+            )
+        ]
+    unsure = pl.col("roster_id_state").is_in(["damaged", "missing"])
+    return set(rows.filter(unsure | pl.col("person_key").is_in(seen))["household_key"])
+
+
+def _words(extract: Path, card: Card, households: set[str] | None, ledger: Ledger) -> pl.DataFrame:
+    """The identifying words of an extract of a list, of these households (None: all) whose keys were not erased."""
+    rows = pl.scan_parquet(extract / ROWS).select("row_key", "person_key", "household_key").collect()
+    wanted = set(rows["household_key"]) if households is None else households & set(rows["household_key"])
+    living = keys.living(ledger, [f"household:{key}" for key in wanted])
+    opening = {name.removeprefix("household:"): key for name, key in keys.open_many(ledger, living).items()}
+    given = [
+        (one["row_key"], one["person_key"], *(one["given"].get(theirs) for theirs in _headers(card)))
+        for payload in opened(extract / SEALED, opening).values()
+        for one in payload
+    ]
+    schema = dict.fromkeys(("row_key", "person_key", *IDENTIFYING), pl.String)
+    found = pl.DataFrame(given, schema=schema, orient="row").unique(["row_key", "person_key"])
+    return _as_words(rows.join(found, on=["row_key", "person_key"]))
+
+
+def _headers(card: Card) -> list[str]:
+    """Their headers of the identifying columns, in the order of `IDENTIFYING`; a column the layout lacks is ''."""
+    theirs = {column.name: header for header, column in card.columns.items()}
+    return [theirs.get(name, "") for name in IDENTIFYING]
+
+
+def _as_words(rows: pl.DataFrame) -> pl.DataFrame:
+    number = ids.upgraded(ids.cleaned(pl.col("id_number")))
+    usable = rows.lazy().with_columns(pl.when(ids.valid(number)).then(number).alias("number"))
+    return usable.select(
+        *WORDS,
+        pl.coalesce(dates.day(pl.col("birth_date")), identity_number.birth_date(pl.col("number"))).alias("birth_date"),
+        identity_number.sex_code(pl.col("number")).alias("sex_code"),
+    ).collect()
