@@ -36,6 +36,7 @@ REASONS = (
     "repeated_header",
     "totals_row",
     "error_cell",
+    "dropped_by_fix",
 )
 """Why a line is structurally refused; every one is counted under its name in the delivery's account."""
 

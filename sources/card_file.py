@@ -26,6 +26,10 @@ def _compiles(pattern: str) -> str:
     return pattern
 
 
+Pattern = Annotated[str, AfterValidator(_compiles)]
+"""A regular expression over a whole file name."""
+
+
 class FileShape(Strict):
     """How the file is named and built.
 
@@ -34,7 +38,7 @@ class FileShape(Strict):
     the columns of a CSV that comes without a header. `resend: replaces` lets a file name come again with other bytes.
     """
 
-    pattern: Annotated[str, AfterValidator(_compiles)]
+    pattern: Pattern
     format: Literal["csv", "fixed_width", "xlsx"]
     zipped: bool = False
     encoding: Literal["gb18030", "utf-8", "utf-8-sig"] | None = None
