@@ -19,6 +19,7 @@ __all__ = [
     "DeliveryEvent",
     "accepted",
     "add_event",
+    "add_event_within",
     "events",
     "get",
     "health_of",
@@ -70,7 +71,7 @@ def record(ledger: Ledger, landed: Delivery) -> bool:
         if _row(connection, landed.delivery_id) is not None:
             return False
         connection.execute(delivery.insert().values(asdict(landed)))
-        _event(connection, landed.delivery_id, "landed", {}, landed.landed_at)
+        add_event_within(connection, landed.delivery_id, "landed", {}, landed.landed_at)
         return True
 
     return ledger.write_all(write)
@@ -115,7 +116,12 @@ def add_event(ledger: Ledger, delivery_id: str, kind: str, detail: dict[str, Any
     """
     if kind not in KINDS:
         raise DefectError("delivery.kind", f"unknown event kind {kind}", where=delivery_id, todo="use a known kind")
-    ledger.write_all(lambda connection: _event(connection, delivery_id, kind, detail, at or now()))
+    ledger.write_all(lambda connection: add_event_within(connection, delivery_id, kind, detail, at or now()))
+
+
+def add_event_within(connection: Connection, delivery_id: str, kind: str, detail: dict[str, Any], at: datetime) -> None:
+    """`add_event` inside an open write transaction."""
+    connection.execute(delivery_event.insert().values(delivery_id=delivery_id, kind=kind, detail=detail, at=at))
 
 
 def events(ledger: Ledger, delivery_id: str) -> list[DeliveryEvent]:
@@ -178,10 +184,6 @@ def _following(state: str, kind: str) -> str:
 def _row(connection: Connection, delivery_id: str) -> Delivery | None:
     row = connection.execute(select(delivery).where(delivery.c.delivery_id == delivery_id)).mappings().first()
     return Delivery(**row) if row else None
-
-
-def _event(connection: Connection, delivery_id: str, kind: str, detail: dict[str, Any], at: datetime) -> None:
-    connection.execute(delivery_event.insert().values(delivery_id=delivery_id, kind=kind, detail=detail, at=at))
 
 
 def _place(one: Delivery) -> tuple[date, datetime, str]:

@@ -16,7 +16,7 @@ from ledger.lives import LIVE, transitions
 from ledger.run import Ledger
 from ledger.schema import finding_advance, finding_event, run_event
 
-__all__ = ["advance", "history", "living", "previous", "suppress", "transitions"]
+__all__ = ["advance", "alive", "history", "living", "previous", "suppress", "transitions"]
 
 LONGEST_SUPPRESSION = timedelta(days=180)
 _PREVIOUS = {
@@ -73,10 +73,15 @@ def previous(connection: Connection, up_to: int | None = None) -> pl.DataFrame:
     return bulk.frame(connection, select(*columns).where(finding_event.c.sequence.in_(last)), _PREVIOUS)
 
 
+def alive(connection: Connection) -> pl.DataFrame:
+    """Findings that are alive, suppressed ones included; columns as `previous`, sorted by key."""
+    return previous(connection).filter(pl.col("state").is_in([*LIVE, "suppressed"])).sort("finding_key")
+
+
 def living(ledger: Ledger) -> pl.DataFrame:
-    """Findings that are alive now; columns as `previous`."""
+    """`alive` on a snapshot of its own."""
     with ledger.read() as connection:
-        return previous(connection).filter(pl.col("state").is_in([*LIVE, "suppressed"])).sort("finding_key")
+        return alive(connection)
 
 
 def history(ledger: Ledger, finding_key: str) -> list[dict[str, Any]]:
@@ -102,14 +107,12 @@ def suppress(ledger: Ledger, finding_key: str, *, until: date, reason: str, by: 
         )
 
     def write(connection: Connection) -> None:
-        alive = previous(connection).filter(
-            (pl.col("finding_key") == finding_key) & pl.col("state").is_in([*LIVE, "suppressed"])
-        )
-        if alive.is_empty():
+        found = alive(connection).filter(pl.col("finding_key") == finding_key)
+        if found.is_empty():
             raise OperatorError(
                 "finding.not_alive", "there is no such living finding", where=finding_key, todo="check the finding"
             )
-        row = alive.drop("until_date", "state").row(0, named=True)
+        row = found.drop("until_date", "state").row(0, named=True)
         row |= {"state": "suppressed", "until_date": until, "reason": reason, "by_whom": by, "at": now()}
         connection.execute(finding_event.insert().values(row))
         detail = {"until": until.isoformat(), "reason": reason}

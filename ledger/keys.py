@@ -73,7 +73,12 @@ def open_many(ledger: Ledger, ids: Iterable[str]) -> dict[str, bytes]:
 def living(ledger: Ledger, ids: Iterable[str]) -> set[str]:
     """Which of these keys exist and were not erased."""
     with ledger.read() as connection:
-        return {key_id for key_id, wrapped in _wrapped(connection, sorted(set(ids))).items() if wrapped is not None}
+        return living_within(connection, ids)
+
+
+def living_within(connection: Connection, ids: Iterable[str]) -> set[str]:
+    """`living` on an open connection."""
+    return {key_id for key_id, wrapped in _wrapped(connection, sorted(set(ids))).items() if wrapped is not None}
 
 
 def erase(ledger: Ledger, key_id: str, reason: str, by: str) -> bool:

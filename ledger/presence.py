@@ -1,8 +1,7 @@
-"""Which households the nightly runs found on the roster: what a household's retention after its exit is counted from."""
+"""Which households the nightly runs found on the roster: retention is counted from the day they left it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
 
 import polars as pl
@@ -16,17 +15,14 @@ from ledger.schema import household_presence, run_event
 _SCHEMA = {"household_key": pl.String, "kind": pl.String, "since_date": pl.Date}
 
 
-def advance(connection: Connection, run_id: str, present: pl.Series, as_of: date, stopped: Mapping[str, date]) -> None:
-    """Record who entered and who left by one nightly run: households `present` on its day, in the open transaction.
-
-    `stopped`: household_key → the day its benefit stopped, where the roster says so; others left on `as_of`.
-    """
+def advance(connection: Connection, run_id: str, present: pl.Series, as_of: date) -> None:
+    """Record who entered and who left by one nightly run: households `present` on its day, in the open transaction."""
     before = _last(connection).filter(pl.col("kind") == "entered")["household_key"]
     entered = sorted(set(present) - set(before))
     left = sorted(set(before) - set(present))
     at = now()
     rows = [(key, "entered", as_of, run_id, at) for key in entered]
-    rows += [(key, "left", min(stopped.get(key, as_of), as_of), run_id, at) for key in left]
+    rows += [(key, "left", as_of, run_id, at) for key in left]
     bulk.insert(connection, household_presence, ("household_key", "kind", "since_date", "run_id", "at"), rows)
 
 

@@ -73,7 +73,7 @@ household_presence = Table(
     "household_presence",
     metadata,
     sequence(),
-    of("household", "household_key"),
+    text("household_key", index=True),
     text("kind"),
     Column("since_date", Date, nullable=False),
     text("run_id"),

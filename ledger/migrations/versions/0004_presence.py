@@ -19,9 +19,6 @@ def upgrade() -> None:
         sa.Column("since_date", sa.Date(), nullable=False),
         sa.Column("run_id", sa.String(), nullable=False),
         sa.Column("at", Instant(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["household_key"], ["household.household_key"], name="fk_household_presence_household_key"
-        ),
         sa.PrimaryKeyConstraint("sequence", name="pk_household_presence"),
     )
     op.create_index("ix_household_presence_household_key", "household_presence", ["household_key"])

@@ -1,0 +1,1 @@
+"""Publishing: a run becomes an immutable folder, passes its gate, and is switched to; then it ages and is forgotten."""

@@ -1,0 +1,69 @@
+"""The rows a finding stands on as the provider delivered them: opened, and masked unless someone may see them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import polars as pl
+
+from core.errors import OperatorError
+from core.identity_number import mask
+from core.settings import Settings
+from ledger import extracts, keys
+from ledger.run import Ledger
+from sources.card import Card, load_cards
+from transforms.sealed import Given, opened
+
+ERASED = "已销毁 erased"
+
+
+def delivered_rows(
+    evidence: pl.DataFrame, household_key: str, *, reveal: bool, ledger: Ledger, settings: Settings
+) -> list[dict[str, Any]]:
+    """Each evidence row as a record with `delivered`: their column → text, identifying values masked unless revealed.
+
+    `delivered` is null where the household's key was erased or the row holds no identifying value; `note` says which.
+    """
+    key_id = f"household:{household_key}"
+    living = keys.living(ledger, [key_id])
+    opening = {household_key: keys.open_key(ledger, key_id)} if living else {}
+    cards = load_cards(settings.sources_folder)
+    told = []
+    for row in evidence.sort("source", "delivery_id", "line_number").to_dicts():
+        given = _find(row["delivery_id"], row["row_key"], opening, ledger=ledger, settings=settings)
+        shown = None if given is None else _shown(cards.get(row["source"]), given["given"], reveal)
+        told.append({**row, "delivered": shown, "note": None if living else ERASED})
+    return told
+
+
+def _find(
+    delivery_id: str, row_key: str, opening: dict[str, bytes], *, ledger: Ledger, settings: Settings
+) -> Given | None:
+    for extract in extracts.find(ledger, delivery_id=delivery_id):
+        path = settings.home / extract.path / "sealed.parquet"
+        if not path.exists():
+            raise OperatorError(
+                "extract.lost", "the sealed extract is gone", where=extract.path, todo="restore it from the backup"
+            )
+        for given in (one for listed in opened(path, opening).values() for one in listed):
+            if given["row_key"] == row_key:
+                return given
+    return None
+
+
+def _shown(card: Card | None, given: dict[str, str | None], reveal: bool) -> dict[str, str | None]:
+    if reveal:
+        return given
+    return {theirs: None if text is None else masked(_kind(card, theirs), text) for theirs, text in given.items()}
+
+
+def masked(kind: str, text: str) -> str:
+    """A value as people see it by default: a number by its first six and last four, a name by its first character."""
+    if kind == "name":
+        return text[:1] + "*" * (len(text) - 1)
+    return mask(text)
+
+
+def _kind(card: Card | None, theirs: str) -> str:
+    column = card.columns.get(theirs) if card else None
+    return column.type if column else "text"

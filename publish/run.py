@@ -1,0 +1,98 @@
+"""Publishing's door: the warehouse of a run becomes an immutable folder, and the ledger is switched once."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from core.errors import OperatorError
+from core.settings import Settings
+from ledger import audit, runs
+from ledger.run import Ledger
+from ledger.runs import Run
+from publish import folder as folders
+from publish.figures import figures_of
+from publish.folder import run_folder, sha256_of
+from publish.gate import ROSTER_TABLE, Verdict, figures_from, judge, roster_banners
+from publish.limits import load_limits
+from publish.lives import Night, evidence_of, night_of
+from publish.manifest import read_manifest, write_manifest
+from publish.people import PEOPLE, write_people
+from publish.switch import settle
+from publish.tables import write_tables
+from sources.card import load_cards
+from warehouse.database import open_database
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Published:
+    """A published run: its folder, whether its gate let it pass, and why not."""
+
+    run_id: str
+    folder: Path
+    accepted: bool
+    reasons: list[str]
+
+
+def publish(run_id: str, *, ledger: Ledger, settings: Settings) -> Published:
+    """Publish `work/<run_id>/warehouse.duckdb` as `runs/<run_id>/`; a run that is published already is given back.
+
+    Order: write beside, fsync, rename, one ledger transaction. Readers come by the ledger, so a kill before the last
+    step shows nobody anything, and the retry replaces what it finds.
+
+    Raises:
+        OperatorError: the run was recalled or thinned, or its warehouse is gone.
+        DefectError: the warehouse lacks a table or cannot be read.
+    """
+    run = runs.get(ledger, run_id)
+    if run.state in ("published", "rejected"):
+        manifest = read_manifest(folders.existing(settings, run_id))
+        return Published(run_id, run_folder(settings, run_id), run.state == "published", manifest["reasons"])
+    warehouse = settings.home / "work" / run_id / "warehouse.duckdb"
+    if run.state in ("recalled", "thinned") or not warehouse.exists():
+        raise OperatorError(
+            "publish.nothing", f"the run is {run.state} and has no warehouse to publish", where=run_id, todo="run again"
+        )
+    leading = _leading(ledger, settings)
+    manifest, night = _write(run, warehouse, leading, ledger=ledger, settings=settings)
+    final = run_folder(settings, run_id)
+    detail = {"findings_hash": manifest["findings_hash"], "manifest_sha256": sha256_of(final / folders.MANIFEST)}
+    settled = settle(
+        ledger, run, accepted=manifest["accepted"], detail=detail, night=night, evidence=evidence_of(leading)
+    )
+    log.info("published run=%s state=%s current=%s lives=%s", run_id, settled.state, settled.current, settled.lives)
+    return Published(run_id, final, settled.state == "published", manifest["reasons"])
+
+
+def _write(
+    run: Run, warehouse: Path, leading: Path | None, *, ledger: Ledger, settings: Settings
+) -> tuple[dict[str, Any], Night]:
+    beside = folders.begin_beside(settings, run.run_id)
+    connection = open_database(warehouse, settings)
+    try:
+        rows = write_tables(connection, beside, run.run_id)
+        rows["people"] = write_people(connection, beside / PEOPLE, run.run_id, ledger=ledger, settings=settings)
+        figures = figures_of(connection)
+        rosters = [card.source for card in load_cards(settings.sources_folder).values() if card.table == ROSTER_TABLE]
+        banners = roster_banners(connection, rosters, run.as_of)
+        before = figures_from(read_manifest(leading)["figures"]) if leading else None
+        verdict: Verdict = judge(figures, before, load_limits(), banners)
+        night = night_of(connection)
+    finally:
+        connection.close()
+    with ledger.read() as reading:
+        head = audit.head(reading)
+    manifest = write_manifest(
+        beside, run, rows=rows, figures=figures, verdict=verdict, audit_head=head, ledger=ledger, settings=settings
+    )
+    folders.place(beside, run_folder(settings, run.run_id))
+    return manifest, night
+
+
+def _leading(ledger: Ledger, settings: Settings) -> Path | None:
+    current = runs.current(ledger)
+    return folders.existing(settings, current) if current else None

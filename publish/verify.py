@@ -1,0 +1,69 @@
+"""Whether a published folder is still what its manifest says; erasing keys does not change that, editing does."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from core.settings import Settings
+from ledger import audit, runs
+from ledger.audit import ChainReport
+from ledger.run import Ledger
+from publish.equality import COMPARED, findings_hash
+from publish.folder import MANIFEST, run_folder, sha256_of
+from publish.manifest import read_manifest
+
+
+@dataclass(frozen=True)
+class FolderReport:
+    """What is wrong with one published folder; nothing, if it is whole."""
+
+    run_id: str
+    problems: list[str]
+
+    @property
+    def whole(self) -> bool:
+        """Whether every file is as published."""
+        return not self.problems
+
+    def as_record(self) -> dict[str, Any]:
+        """Flat fields for `--json`."""
+        return {**asdict(self), "whole": self.whole}
+
+
+def verify_run(folder: Path, *, ledger: Ledger | None = None) -> FolderReport:
+    """Recompute every hash of the manifest; with a ledger also the manifest's own, as recorded at the switch."""
+    manifest = read_manifest(folder)
+    there = {file.name for file in folder.iterdir()} - {MANIFEST}
+    problems = [f"{name} is not in the manifest" for name in sorted(there - manifest["files"].keys())]
+    for name, said in sorted(manifest["files"].items()):
+        if name not in there:
+            problems.append(f"{name} is missing")
+        elif sha256_of(folder / name) != said["sha256"]:
+            problems.append(f"{name} was changed after publishing")
+    if not problems:
+        tables = {name: pl.read_parquet(folder / f"{name}.parquet") for name in COMPARED}
+        if findings_hash(tables) != manifest["findings_hash"]:
+            problems.append("the findings are not those the manifest was made for")
+    if ledger is not None and _recorded(ledger, manifest["run_id"]) != sha256_of(folder / MANIFEST):
+        problems.append("the manifest is not the one that the ledger recorded")
+    return FolderReport(manifest["run_id"], problems)
+
+
+def verify_audit(ledger: Ledger, settings: Settings) -> ChainReport:
+    """The audit chain held against every head that published manifests keep: finds a tail that was cut off."""
+    anchors = []
+    for run in runs.list_runs(ledger):
+        folder = run_folder(settings, run.run_id)
+        if (folder / MANIFEST).exists():
+            head = read_manifest(folder)["audit_head"]
+            anchors.append((int(head["sequence"]), str(head["entry_hash"])))
+    return audit.verify(ledger, anchors)
+
+
+def _recorded(ledger: Ledger, run_id: str) -> str | None:
+    told = [one for one in runs.events(ledger, run_id) if "manifest_sha256" in one.detail]
+    return str(told[-1].detail["manifest_sha256"]) if told else None
