@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from core.errors import OperatorError
+from world.calendar import AS_OF as WORLD_AS_OF
 from world.deliveries import Delivery, calendar, write
 from world.lives.drawn import drawn_lives
 from world.lives.lives import Lives
@@ -16,6 +17,7 @@ from world.scales import SCALES, ScaleName
 from world.town import town_lives
 from world.truth import Ledger, write_lives
 
+__all__ = ["WORLD_AS_OF", "WorldSummary", "make_world"]
 Progress = Callable[[str], None]
 
 

@@ -25,7 +25,7 @@ def jobs(chance: np.random.Generator, tellings: list[Telling], workplaces: Workp
     found = [pl.DataFrame(schema=JOB_COLUMNS)]
     for person, told in _tellings(tellings, "work"):
         kind = _kind(WORK_KINDS, told)
-        stated = {"fund": told.get("fund"), "wages": (told["wage"], told["wage"] + 10)}
+        stated = {"fund": told.get("fund", kind.fund), "wages": (told["wage"], told["wage"] + 10)}
         row = jobs_of_kind(chance, replace(kind, **stated), np.array([person]), workplaces)
         if "declared_yuan" in told:
             row = row.with_columns(declared_yuan=pl.lit(float(told["declared_yuan"])))

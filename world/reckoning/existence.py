@@ -1,0 +1,99 @@
+"""Who should have been asked about being here at all: deaths, moves, two cases, damaged numbers."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import polars as pl
+
+from core.moment import add_months
+from world.reckoning.knowable import Known
+from world.reckoning.policy import Policy
+
+WHO = ["world_household_id", "world_person_id"]
+
+
+def paid_after_death(known: Known, policy: Policy) -> pl.DataFrame:
+    """A death on record and a payment that reached the household for a later month."""
+    later = int(policy.number("payroll_cutoff_months"))
+    deaths = pl.concat([
+        known.of("hukou").filter(pl.col("status_code") == "dead").select(*WHO, died="change_date", origin=pl.lit("police")),
+        known.of("hukou_change").filter(pl.col("event_code") == "death").select(*WHO, died="event_date", origin=pl.lit("police")),
+        known.of("cremation").select(*WHO, died="death_date", origin=pl.lit("funeral")),
+    ])  # fmt: skip
+    dead = deaths.group_by(WHO).agg(died=pl.col("died").min(), origins=pl.col("origin").n_unique())
+    paid = payments(known).group_by("world_household_id").agg(last=pl.col("payment_month").max())
+    first_undue = pl.col("died").dt.truncate("1mo").dt.offset_by(f"{later}mo")
+    asked = dead.join(paid, on="world_household_id").filter(pl.col("last") >= first_undue)
+    return asked.select(*WHO, severity=pl.when(pl.col("origins") > 1).then(pl.lit("urgent")).otherwise(pl.lit("eligibility")))
+
+
+def payments(known: Known) -> pl.DataFrame:
+    """Payments that arrived, by household."""
+    heads = known.members.select("world_person_id", "world_household_id")
+    arrived = known.facts["payroll"].filter(pl.col("state_code").is_in(["paid", "collected"]))
+    numbers = known.facts["roster"].select("case_number", "world_person_id").unique()
+    households = numbers.join(heads, on="world_person_id").group_by("case_number").agg(pl.col("world_household_id").mode().first())
+    return arrived.join(households, on="case_number").select("world_household_id", "payment_month")
+
+
+def hukou_moved_out(known: Known, policy: Policy) -> pl.DataFrame:
+    """The last word of the register says that the person left the county or the country."""
+    latest_day = known.as_of - timedelta(days=int(policy.number("hukou_grace_days")))
+    gone_abroad = ["emigrated", "hk_macau"]
+    register = known.of("hukou").select(
+        *WHO, "person_class_code",
+        day=pl.col("change_date").fill_null(pl.date(1900, 1, 1)),
+        gone=(pl.col("status_code") == "moved_out") | ((pl.col("status_code") == "cancelled") & pl.col("change_reason_code").is_in(gone_abroad)),
+    )  # fmt: skip
+    elsewhere = pl.col("to_region_code").str.slice(0, 6) != pl.col("region_code").str.slice(0, 6)
+    changes = known.of("hukou_change").filter(pl.col("event_code").is_in(["move_out", "move_in", *gone_abroad])).select(
+        *WHO, "person_class_code", day="event_date",
+        gone=pl.col("event_code").is_in(gone_abroad) | ((pl.col("event_code") == "move_out") & elsewhere.fill_null(False)),
+    )  # fmt: skip
+    last = pl.concat([register, changes]).sort("day", ~pl.col("gone")).group_by(WHO, maintain_order=True).last()
+    asked = last.filter(pl.col("gone") & (pl.col("day") <= latest_day))
+    return asked.select(*WHO, severity=pl.when(pl.col("person_class_code") == "student").then(pl.lit("information")).otherwise(pl.lit("eligibility")))
+
+
+def person_in_two_cases(known: Known, policy: Policy) -> pl.DataFrame:
+    """Counted in two households that are both assisted."""
+    twice = known.subjects.filter(pl.col("world_household_id").n_unique().over("world_person_id") > 1)
+    return twice.select(*WHO, severity=pl.lit("eligibility"))
+
+
+def invalid_roster_id(known: Known, policy: Policy) -> pl.DataFrame:
+    """The ledger's own number is damaged or missing."""
+    return known.subjects.filter("damaged").select(*WHO, severity=pl.lit("information"))
+
+
+def approved_but_unpaid(known: Known, policy: Policy) -> pl.DataFrame:
+    """Assisted households whose last due payments did not arrive, each due month's payroll having been delivered."""
+    cycles, offset = int(policy.number("unpaid_cycles")), int(policy.number("first_paid_offset_months"))
+    living = _with_a_living_member(known)
+    households = known.subjects.join(living, on="world_household_id", how="semi").group_by("world_household_id").agg(pl.col("approved_date").min(), pl.col("region_code").first())
+    cadence = policy.by_region("payroll_cadence_months", households["region_code"])
+    arrived = payments(known).group_by("world_household_id").agg(months=pl.col("payment_month"))
+    rows = households.with_columns(cadence=cadence).join(arrived, on="world_household_id", how="left")
+    asked = [row["world_household_id"] for row in rows.iter_rows(named=True) if _unpaid(known, row, cycles, offset)]
+    return pl.DataFrame({"world_household_id": asked}, schema={"world_household_id": pl.String}).select(
+        "world_household_id", world_person_id=pl.lit(None, dtype=pl.String), severity=pl.lit("favourable")
+    )
+
+
+def _with_a_living_member(known: Known) -> pl.DataFrame:
+    dead = pl.concat([
+        known.of("hukou").filter(pl.col("status_code") == "dead").select(WHO),
+        known.of("hukou_change").filter(pl.col("event_code") == "death").select(WHO),
+        known.of("cremation").select(WHO),
+    ])  # fmt: skip
+    return known.subjects.join(dead, on=WHO, how="anti").select("world_household_id").unique()
+
+
+def _unpaid(known: Known, row: dict[str, object], cycles: int, offset: int) -> bool:
+    approved, cadence = row["approved_date"], int(str(row["cadence"]).split(".")[0])
+    first = add_months(approved.replace(day=1), offset)  # type: ignore[attr-defined]
+    back = [add_months(known.as_of_month, -place) for place in range(13)]
+    due = [month for month in back if month >= first and (month.month - 1) % cadence == 0][:cycles]
+    paid = set(row["months"] or [])  # type: ignore[call-overload]
+    return len(due) == cycles and all(month in known.months["payroll"] and month not in paid for month in due)
