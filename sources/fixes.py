@@ -27,7 +27,7 @@ import polars as pl
 from pydantic import Field, TypeAdapter, ValidationError, model_validator
 
 from core.errors import DefectError, OperatorError
-from sources.batch import LINE, Batch, refused_frame
+from sources.batch import LINE, Batch
 from sources.card import Card
 from sources.card_column import dated
 from sources.card_file import Pattern, Strict
