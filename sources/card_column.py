@@ -36,7 +36,10 @@ UNITS: dict[str, frozenset[str]] = {
 
 
 class Column(Strict):
-    """One column of theirs in our words: its name here, what kind of text it holds, its unit, how sensitive it is."""
+    """One column of theirs in our words: its name here, what kind of text it holds, its unit, how sensitive it is.
+
+    `required`: a cell of it may not be empty. `delivered: sometimes`: the whole column may be missing from a file.
+    """
 
     name: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
     type: ColumnType
@@ -44,6 +47,7 @@ class Column(Strict):
     codes: str | None = None
     sensitivity: Sensitivity
     required: bool = True
+    delivered: Literal["always", "sometimes"] = "always"
 
     @model_validator(mode="after")
     def _holds_together(self) -> Self:

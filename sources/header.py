@@ -46,7 +46,9 @@ def read_layout(card: Card, cells: list[str], *, where: str) -> Layout:
     if not known & set(headers):
         _refuse("none of the agreed columns stands in the header line", card, where)
     doubled = sorted({header for header in headers if header in known and headers.count(header) > 1})
-    missing = sorted(theirs for theirs, ours in card.columns.items() if ours.required and theirs not in headers)
+    missing = sorted(
+        theirs for theirs, ours in card.columns.items() if ours.delivered == "always" and theirs not in headers
+    )
     unknown = [(place, header) for place, header in enumerate(headers, start=1) if header not in known]
     if doubled or missing or unknown:
         _refuse(_difference(doubled, missing, unknown, sure=len(headers) - len(unknown)), card, where)
