@@ -9,6 +9,7 @@ from typing import Any
 
 from core.errors import DefectError, ProviderError
 from expectations.gate import Figures
+from ledger import extracts
 from ledger.deliveries import Delivery, previous_health
 from ledger.health import health_of
 from ledger.run import Ledger
@@ -22,9 +23,10 @@ def figures_of(ledger: Ledger, one: Delivery, known_at: datetime) -> Figures | N
         DefectError: the account's classes do not sum to the rows received: a row vanished or was counted twice.
     """
     health = health_of(ledger, one.delivery_id)
-    if health is None:
+    account = account_of(ledger, one.delivery_id)
+    if health is None or account is None:
         return None
-    received = sum(health.account.values())
+    received = sum(account.values())
     if one.row_count is not None and one.row_count != received:
         raise DefectError(
             "account.open",
@@ -37,7 +39,7 @@ def figures_of(ledger: Ledger, one: Delivery, known_at: datetime) -> Figures | N
     figures = health.health
     return Figures(
         rows_received=received,
-        classes=health.account,
+        classes=account,
         ids=figures["ids"],
         ids_ending_000=figures["ids_ending_000"],
         ids_ending_x=figures["ids_ending_x"],
@@ -47,6 +49,14 @@ def figures_of(ledger: Ledger, one: Delivery, known_at: datetime) -> Figures | N
         control_sums=control_sums,
         sums=_amounts(figures["sums"]),
         previous_rows=sum(before.account.values()) if before else None,
+    )
+
+
+def account_of(ledger: Ledger, delivery_id: str) -> dict[str, int] | None:
+    """The account for the subject set that found most in the delivery; None where it has no extract."""
+    found = [one.account for one in extracts.find(ledger, delivery_id)]
+    return max(
+        found, key=lambda account: account.get("matched", 0) + account.get("refused_by_meaning", 0), default=None
     )
 
 

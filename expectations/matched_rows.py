@@ -38,7 +38,7 @@ def check_source(
     files = _files(delivery_ids, ledger)
     found: dict[str, list[CheckResult]] = {}
     for batch in _batches(list(files)):
-        with _table(card, [files[delivery_id] for delivery_id in batch], settings) as (database, rows):
+        with _table(card, [file for delivery_id in batch for file in files[delivery_id]], settings) as (database, rows):
             outcomes = validate(database, card.table, columns=columns, delivery_ids=batch, checks=checks)
         for delivery_id in batch:
             found[delivery_id] = [
@@ -48,10 +48,15 @@ def check_source(
     return found
 
 
-def _files(delivery_ids: Sequence[str], ledger: Ledger) -> dict[str, Path]:
-    newest = {one: extracts.find(ledger, one) for one in delivery_ids}
+def _files(delivery_ids: Sequence[str], ledger: Ledger) -> dict[str, list[Path]]:
+    """The newest extract of every subject set, by delivery: a household that joined later has one of its own."""
     home = ledger.settings.home
-    return {one: home / found[-1].path / "rows.parquet" for one, found in newest.items() if found}
+    found: dict[str, list[Path]] = {}
+    for delivery_id in delivery_ids:
+        newest = {one.subject_set_id: home / one.path / "rows.parquet" for one in extracts.find(ledger, delivery_id)}
+        if newest:
+            found[delivery_id] = sorted(newest.values())
+    return found
 
 
 def _batches(delivery_ids: Sequence[str]) -> Iterator[Sequence[str]]:
@@ -67,7 +72,8 @@ def _table(card: Card, files: Sequence[Path], settings: Settings) -> Iterator[tu
         connection.execute(f"SET memory_limit = '{settings.memory_limit}'")
         connection.execute(f"SET threads = {settings.threads}")
         connection.execute(
-            f"CREATE TABLE {card.table} AS SELECT * FROM read_parquet($files)",  # noqa: S608
+            f"CREATE TABLE {card.table} AS SELECT * EXCLUDE (filename) FROM read_parquet($files, filename = true)"  # noqa: S608
+            " QUALIFY row_number() OVER (PARTITION BY row_key, person_key ORDER BY filename DESC) = 1",
             {"files": [str(file) for file in files]},
         )
         counted = connection.execute(

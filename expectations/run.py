@@ -10,10 +10,11 @@ from core.errors import HeduiError
 from core.settings import Settings
 from expectations import data_docs, report
 from expectations.feed import Gate, in_order, pass_gate
+from expectations.figures import account_of
 from expectations.gate import Reason
 from expectations.matched_rows import check_source
 from expectations.report import CheckResult, DeliveryReport, SourceReport
-from ledger import deliveries, health, runs
+from ledger import deliveries, runs
 from ledger.deliveries import Delivery
 from ledger.run import Ledger
 from sources.card import Card, load_cards
@@ -91,7 +92,6 @@ def _publish(
 
 
 def _told(one: Delivery, gate: Gate, results: _Results, ledger: Ledger) -> DeliveryReport:
-    found = health.health_of(ledger, one.delivery_id)
     as_of = one.period_month.strftime("%Y-%m") if one.period_month else (one.as_of.isoformat() if one.as_of else "")
-    account = found.account if found else {}
+    account = account_of(ledger, one.delivery_id) or {}
     return DeliveryReport(one.delivery_id, as_of, gate.state, account, gate.reasons, results.get(one.delivery_id, ()))

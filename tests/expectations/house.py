@@ -51,7 +51,8 @@ class House:
         """A delivery of the month that was landed, read and recorded; `classes` replaces the healthy account."""
         digest = hashlib.sha256(f"{source}{month}{wages}{classes}{control}".encode()).hexdigest()
         delivery_id = f"{source}-{digest[:12]}"
-        account = classes or {"matched": 3, "not_subject": 9_990, "unusable_id": 7}
+        none = {"structurally_refused": 0, "duplicate": 0, "refused_by_meaning": 0, "matched": 0}
+        account = none | (classes or {"matched": 3, "not_subject": 9_990, "unusable_id": 7})
         landed_at = datetime(month.year, month.month, 25, 3, 0, tzinfo=UTC)
         name = f"sw_{month:%Y%m}.csv"
         landed = Delivery(delivery_id, source, name, digest, 1, None, month, month, landed_at, None, control, "")
@@ -60,16 +61,25 @@ class House:
             figures = {"ids": 9_993, "ids_ending_000": 9, "ids_ending_x": 900}
             figures |= {"unknown_codes": {}, "structural": {}, "sums": {}}
             record_health(self.ledger, delivery_id, "s1", account, figures | dict(health or {}))
-            self._extract(source, delivery_id, wages if wages is not None else [{}, {}, {}], account)
+            given = wages if wages is not None else [{}, {}, {}]
+            rows = [wage_row(delivery_id, source, line, row) for line, row in enumerate(given, start=2)]
+            self.extract(source, delivery_id, rows, account)
         return delivery_id
 
-    def _extract(self, source: str, delivery_id: str, wages: list[Mapping[str, Any]], account: dict[str, int]) -> None:
-        path = Path("extracts") / source / f"{delivery_id}.s1.v1"
+    def extract(
+        self,
+        source: str,
+        delivery_id: str,
+        rows: list[dict[str, Any]],
+        account: dict[str, int],
+        subject_set: str = "s1",
+    ) -> None:
+        """Rows of a delivery for one subject set, written and recorded."""
+        path = Path("extracts") / source / f"{delivery_id}.{subject_set}.v1"
         (self.settings.home / path).mkdir(parents=True)
-        rows = [wage_row(delivery_id, source, line, given) for line, given in enumerate(wages, start=2)]
         schema = {column.name: column.kind for column in (*COMMON, *TABLES[CARD.table].columns)}
         pl.DataFrame(rows, schema=schema, orient="row").write_parquet(self.settings.home / path / "rows.parquet")
-        extracts.record(self.ledger, delivery_id, "s1", "v1", str(path), "0" * 64, None, account)
+        extracts.record(self.ledger, delivery_id, subject_set, "v1", str(path), "0" * 64, None, account)
 
 
 def wage_row(delivery_id: str, source: str, line: int, given: Mapping[str, Any]) -> dict[str, Any]:

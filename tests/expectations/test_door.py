@@ -11,9 +11,9 @@ from core.errors import OperatorError
 from core.moment import now
 from expectations.feed import Gate, resume
 from expectations.run import expect
-from ledger import audit, deliveries, feeds
+from ledger import audit, deliveries, extracts, feeds
 from ledger.health import health_of, record_health
-from tests.expectations.house import KNOWN_AT, House, house
+from tests.expectations.house import KNOWN_AT, House, house, wage_row
 from tests.expectations.wage_feed import CARD
 
 MARCH, APRIL, MAY = date(2026, 3, 1), date(2026, 4, 1), date(2026, 5, 1)
@@ -209,10 +209,22 @@ def test_an_account_that_does_not_close_is_never_accepted(home: House) -> None:
     landed = replace(known, delivery_id="tax_withholding-000000000000", sha256="0", row_count=10_001)
     deliveries.record(home.ledger, landed)
     health = health_of(home.ledger, may)
+    (extract,) = extracts.find(home.ledger, may)
     assert health
     record_health(home.ledger, landed.delivery_id, "s1", health.account, health.health)
+    extracts.record(home.ledger, landed.delivery_id, "s1", "v1", extract.path, "0" * 64, None, health.account)
     (gate,) = gated(home, landed.delivery_id)
     assert (gate.state, gate.reasons[0].limit) == ("held", "account.open")
+
+
+def test_a_household_that_joined_later_is_checked_beside_the_others_and_no_row_counts_twice(home: House) -> None:
+    may = home.deliver(MAY, wages=[{}, {"tax_yuan": 4_000}])
+    gated(home, may)
+    joined = [wage_row(may, "tax_withholding", line, {"tax_yuan": 5_000}) for line in (3, 9)]
+    home.extract("tax_withholding", may, joined, {"matched": 2, "refused_by_meaning": 0}, subject_set="s2")
+    gated(home, may)
+    (row,) = results(home).filter(pl.col("check_name") == "tax_below_income").rows(named=True)
+    assert (row["rows"], row["unexpected"]) == (3, 2)
 
 
 def test_two_calls_of_one_run_make_one_table_and_one_page(tmp_path: Path) -> None:
