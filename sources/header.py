@@ -5,7 +5,6 @@ Messages quote a header of theirs only where the line is surely a header: a lost
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 from core.errors import ProviderError
@@ -51,7 +50,7 @@ def read_layout(card: Card, cells: list[str], *, where: str) -> Layout:
     )
     unknown = [(place, header) for place, header in enumerate(headers, start=1) if header not in known]
     if doubled or missing or unknown:
-        _refuse(_difference(doubled, missing, unknown, sure=len(headers) - len(unknown)), card, where)
+        _refuse(_difference(card, doubled, missing, unknown, sure=len(headers) - len(unknown)), card, where)
     return _layout(card, headers)
 
 
@@ -60,9 +59,11 @@ def _layout(card: Card, headers: tuple[str, ...]) -> Layout:
     return Layout(headers, tuple((ours.name, places.get(theirs)) for theirs, ours in card.columns.items()))
 
 
-def _difference(doubled: list[str], missing: list[str], unknown: list[tuple[int, str]], *, sure: int) -> str:
+def _difference(
+    card: Card, doubled: list[str], missing: list[str], unknown: list[tuple[int, str]], *, sure: int
+) -> str:
     quotable = len(unknown) <= 3 and 2 * len(unknown) < sure
-    shown = ", ".join(f"column {place}{_quoted(header) if quotable else ''}" for place, header in unknown[:10])
+    shown = ", ".join(f"column {place}{_quoted(header, card) if quotable else ''}" for place, header in unknown[:10])
     parts = []
     if missing and unknown:
         parts.append("columns were renamed or exchanged")
@@ -75,10 +76,14 @@ def _difference(doubled: list[str], missing: list[str], unknown: list[tuple[int,
     return "; ".join(parts)
 
 
-def _quoted(header: str) -> str:
+def _quoted(header: str, card: Card) -> str:
+    """The unknown header in brackets if it speaks the card's language; a stray name or number is withheld."""
     if not header:
         return " (empty)"
-    return "" if len(header) > 24 or re.search(r"\d{4}|\d.*\d.*\d.*\d", header) else f" ({header})"
+    known = "".join([*card.columns, *card.ignored])
+    at_home = sum(letter in known for letter in header) * 2 >= len(header)
+    digits = sum(letter.isdigit() for letter in header)
+    return f" ({header})" if at_home and digits < 4 and len(header) <= 24 else " (its text is withheld)"
 
 
 def _refuse(what: str, card: Card, where: str) -> None:

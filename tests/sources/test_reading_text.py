@@ -244,8 +244,8 @@ def _whole_file_faults() -> dict[str, tuple[str, bytes, str]]:
         "renamed column": ("gb18030", csv_bytes(rows, headers=renamed), r"missing: 缴费工资.*\(月缴费工资\)"),
         "extra column": (
             "gb18030",
-            csv_bytes([[*r, "汉"] for r in rows], headers=[*HEADERS, "民族"]),
-            r"column 8 \(民族\)",
+            csv_bytes([[*r, "汉"] for r in rows], headers=[*HEADERS, "备注号"]),
+            r"column 8 \(备注号\)",
         ),
         "doubled column": ("gb18030", csv_bytes([[*r, "x"] for r in rows], headers=[*HEADERS, "姓名"]), "given twice"),
     }
@@ -263,6 +263,12 @@ def test_a_lost_header_line_quotes_no_person() -> None:
     with pytest.raises(ProviderError) as caught:
         everything(CARD, data)
     assert PERSON[0] not in str(caught.value)
+    assert PERSON[1] not in str(caught.value)
+
+
+def test_a_person_as_an_extra_header_is_not_quoted() -> None:
+    with pytest.raises(ProviderError, match="withheld") as caught:
+        everything(CARD, csv_bytes([[*person(), "x"]], headers=[*HEADERS, PERSON[1]]))
     assert PERSON[1] not in str(caught.value)
 
 
