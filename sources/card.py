@@ -7,6 +7,7 @@ or a contradiction is an error that names the file and the key.
 from __future__ import annotations
 
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import Literal, Self
 
@@ -168,8 +169,14 @@ def load_cards(sources_folder: Path) -> dict[str, Card]:
     Raises:
         DefectError, PolicyError: as `load_card`.
     """
-    rooms = sorted(path.parent for path in sources_folder.glob(f"*/{CARD}"))
-    return {room.name: load_card(room) for room in rooms}
+    written = sorted((path, path.stat().st_mtime_ns) for path in sources_folder.glob(f"*/{CARD}"))
+    return dict(_cards_as_written(tuple(written)))
+
+
+@lru_cache(maxsize=8)
+def _cards_as_written(written: tuple[tuple[Path, int], ...]) -> dict[str, Card]:
+    """Read again only when a card was written anew: every door asks for the cards."""
+    return {path.parent.name: load_card(path.parent) for path, _ in written}
 
 
 def _card_error(error: ValidationError, where: str) -> HeduiError:
