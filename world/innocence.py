@@ -1,0 +1,68 @@
+"""Which circumstances of life are innocent before which families of questions, and whether the record can tell.
+
+Truth only names circumstances; that they bear on a question is said here, for the score alone.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import polars as pl
+
+WORK = (
+    "income/employment_not_declared", "income/wage_not_declared", "income/wage_above_declared",
+    "income/housing_fund_still_paid", "income/fiscal_unit_wage",
+)  # fmt: skip
+PENSION = ("income/pension_not_declared", "income/pension_above_declared")
+VEHICLE = ("property/vehicle_not_declared", "property/vehicle_in_commercial_use", "property/new_vehicle_during_spell")
+BUSINESS = ("income/self_employed_income_not_declared",)
+BEING_HERE = ("existence/hukou_moved_out", "existence/paid_after_death")
+DEATH = ("existence/paid_after_death",)
+
+SEPARABLE: dict[tuple[str, ...], tuple[str, ...]] = {
+    WORK: (
+        "declared_job", "declared_job_at_base_floor", "declared_public_welfare_post", "declared_informal_job",
+        "declared_job_with_bonus_month", "declared_job_with_arrears_at_once", "declared_job_contributions_back_paid",
+        "declared_institution_post", "undeclared_job_in_gradual_exit", "undeclared_job_ended_before", "one_small_payment",
+        "old_contributions_settled_now", "sealed_fund_account", "medical_insurance_only", "flexible_contributions",
+        "subsidised_contributions", "resident_pension_contributions",
+    ),
+    PENSION: (
+        "declared_pension", "declared_pension_with_deduction", "declared_pension_with_one_off",
+        "pension_declared_under_another_heading", "resident_pension", "declared_resident_pension", "survivor_pension",
+        "suspended_pension", "one_off_payment_only",
+    ),
+    VEHICLE: (
+        "car_informally_scrapped", "car_scrapped_with_trail", "car_deregistered", "car_transferred_out", "declared_car",
+        "declared_new_car_during_spell", "motorcycle", "moped", "farm_transporter", "adapted_car",
+    ),
+    BUSINESS: ("declared_business", "business_without_income", "dormant_business", "closed_business", "revoked_business"),
+    BEING_HERE: (
+        "moved_away_to_study", "moved_within_county", "moved_away_lately", "moved_away_and_came_back", "enlisted",
+        "arrested", "renamed", "split", "number_corrected",
+    ),
+    DEATH: (
+        "died_and_case_stopped", "died_and_taken_off", "died_in_month_of_last_payment", "died_and_payments_returned",
+        "alive_but_number_on_anothers_cremation_record",
+    ),
+}  # fmt: skip
+INSEPARABLE: dict[tuple[str, ...], tuple[str, ...]] = {
+    WORK: ("identity_stolen_in_wage_reporting", "identity_used_by_another_at_work", "employer_went_on_paying"),
+    VEHICLE: ("car_sold_without_transfer", "car_lent_name"),
+}
+NAMESAKE = "has_a_namesake_born_the_same_day"
+
+
+def innocent(truth: Path, table: dict[tuple[str, ...], tuple[str, ...]]) -> pl.DataFrame:
+    """rule, world_person_id, circumstance: persons innocent before a rule for a reason of this kind."""
+    pairs = [(rule, name) for rules, names in table.items() for rule in rules for name in names]
+    bearing = pl.DataFrame(pairs, schema=["rule", "circumstance"], orient="row")
+    lives = pl.read_parquet(truth / "circumstances.parquet").select("world_person_id", "circumstance")
+    return lives.join(bearing, on="circumstance").select("rule", "world_person_id", "circumstance")
+
+
+def with_namesakes(truth: Path) -> pl.DataFrame:
+    """world_person_id of recipients who share name and birth date with a resident who is none."""
+    people = pl.read_parquet(truth / "persons.parquet", columns=["world_person_id", "name", "birth_date", "recipient"])
+    others = people.filter(~pl.col("recipient")).select("name", "birth_date")
+    return people.filter("recipient").join(others, on=["name", "birth_date"], how="semi").select("world_person_id")

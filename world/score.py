@@ -1,0 +1,208 @@
+"""Hold a published run against truth: recall and precision per rule, and what was put to the innocent."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from datetime import date
+from pathlib import Path
+
+import polars as pl
+
+from core.errors import OperatorError
+from core.settings import settings
+from world.expected import ASKED, RECKONINGS, expected
+from world.innocence import INSEPARABLE, NAMESAKE, SEPARABLE, innocent, with_namesakes
+from world.reckoning.knowable import UNUSABLE_ID
+from world.reckoning.policy import Policy, Rows, read_rows
+
+_BELOW = ["information", "favourable"]
+
+
+@dataclass(frozen=True)
+class RuleScore:
+    """One rule. `expected` could be known from the deliveries used; the `sure_` figures count usable numbers only.
+
+    `severity_differs` counts questions that were right but graver or milder than reckoned.
+    """
+
+    rule: str
+    expected: int
+    found: int
+    right: int
+    sure_expected: int
+    sure_right: int
+    sure_found: int
+    sure_found_right: int
+    severity_differs: int
+
+    @property
+    def recall(self) -> float | None:
+        return _ratio(self.right, self.expected)
+
+    @property
+    def precision(self) -> float | None:
+        return _ratio(self.right, self.found)
+
+    @property
+    def sure_recall(self) -> float | None:
+        return _ratio(self.sure_right, self.sure_expected)
+
+    @property
+    def sure_precision(self) -> float | None:
+        return _ratio(self.sure_found_right, self.sure_found)
+
+
+@dataclass(frozen=True)
+class Score:
+    """All rules and what met the innocent.
+
+    `separable_asked`: findings above information put to people whose innocence the record shows (must be 0).
+    `inseparable_asked`: questions put to people whose innocence the record cannot show;
+    `inseparable_wrong`: those of them that are graver than a question or carry an amount (must be 0).
+    """
+
+    run_folder: str
+    rules: tuple[RuleScore, ...]
+    severities: dict[str, int]
+    separable_innocents: int
+    separable_asked: int
+    separable_by_circumstance: dict[str, int]
+    inseparable_innocents: int
+    inseparable_asked: int
+    inseparable_wrong: int
+    inseparable_by_circumstance: dict[str, int]
+
+    @property
+    def recall(self) -> float | None:
+        return _ratio(sum(one.right for one in self.rules), sum(one.expected for one in self.rules))
+
+    @property
+    def precision(self) -> float | None:
+        return _ratio(sum(one.right for one in self.rules), sum(one.found for one in self.rules))
+
+    @property
+    def sure_recall(self) -> float | None:
+        return _ratio(sum(one.sure_right for one in self.rules), sum(one.sure_expected for one in self.rules))
+
+    @property
+    def sure_precision(self) -> float | None:
+        return _ratio(sum(one.sure_found_right for one in self.rules), sum(one.sure_found for one in self.rules))
+
+    def as_record(self) -> dict[str, object]:
+        """The score as plain values for `--json`, ratios included."""
+        names = ("recall", "precision", "sure_recall", "sure_precision")
+        rules = [asdict(one) | {name: getattr(one, name) for name in names} for one in self.rules]
+        return asdict(self) | {"rules": rules} | {name: getattr(self, name) for name in names}
+
+
+def score(run_folder: Path, truth: Path, parameters: Rows | None = None) -> Score:
+    """Score a published run; `parameters` are the rows of the policy files (default: the installation's).
+
+    Raises:
+        OperatorError: the folder holds no published run or no truth.
+    """
+    as_of, used = _run_of(run_folder, truth)
+    rows = parameters if parameters is not None else read_rows(settings().rules_folder / "parameters")
+    wanted = expected(truth, used, as_of, Policy(rows, as_of))
+    found = findings(run_folder, truth)
+    sure = _sure_persons(truth, used)
+    marked = found.unique(ASKED, keep="first", maintain_order=True).join(wanted, on=ASKED, how="left", nulls_equal=True, suffix="_expected")
+    separable, asked_separable = _separable(truth, marked)
+    inseparable = innocent(truth, INSEPARABLE)
+    asked = found.join(inseparable, on=["rule", "world_person_id"])
+    wrong = asked.filter(~pl.col("severity").is_in(["question", "information"]) | pl.col("carries_amount"))
+    return Score(
+        run_folder=str(run_folder),
+        rules=tuple(_of_rule(rule, wanted, marked, sure) for rule in RECKONINGS),
+        severities=dict(sorted(found["severity"].value_counts().iter_rows())),
+        separable_innocents=separable["world_person_id"].n_unique(),
+        separable_asked=len(asked_separable),
+        separable_by_circumstance=_counted(asked_separable),
+        inseparable_innocents=inseparable["world_person_id"].n_unique(),
+        inseparable_asked=len(asked),
+        inseparable_wrong=len(wrong),
+        inseparable_by_circumstance=_counted(asked),
+    )
+
+
+def _run_of(run_folder: Path, truth: Path) -> tuple[date, pl.DataFrame]:
+    if not (run_folder / "manifest.json").exists() or not (truth / "persons.parquet").exists():
+        raise OperatorError("score.nothing_there", "a published run and a truth folder are needed", where=f"{run_folder}, {truth}", todo="give the folder of a published run and the world's truth")
+    manifest = json.loads((run_folder / "manifest.json").read_text("utf-8"))
+    deliveries = pl.read_parquet(run_folder / "run_delivery.parquet")
+    return date.fromisoformat(manifest["as_of"]), deliveries.filter("used").select("source", "file_name")
+
+
+def findings(run_folder: Path, truth: Path) -> pl.DataFrame:
+    """rule, world_household_id, world_person_id, severity, carries_amount: a run's findings, put to people of the world."""
+    found = pl.read_parquet(run_folder / "finding.parquet")
+    people = _people_of(run_folder, truth)
+    households = people.group_by("household_key").agg(pl.col("world_household_id").mode().first())
+    amount = pl.col("found_yuan").is_not_null() | pl.col("declared_yuan").is_not_null()
+    return (
+        found.join(households, on="household_key", how="left")
+        .join(people.select("household_key", "person_key", "world_person_id"), on=["household_key", "person_key"], how="left")
+        .select("rule", "world_household_id", "world_person_id", "severity", carries_amount=amount)
+        .with_columns(pl.col("rule").str.strip_suffix(".sql"))
+    )
+
+
+def _people_of(run_folder: Path, truth: Path) -> pl.DataFrame:
+    """household_key, person_key → the world's, by the roster line each member was read from."""
+    members = pl.read_parquet(run_folder / "member.parquet").with_columns(
+        delivery_id=pl.col("row_key").str.extract(r"^(.*):\d+$"), line_number=pl.col("row_key").str.extract(r":(\d+)$").cast(pl.Int64)
+    )
+    files = pl.read_parquet(run_folder / "run_delivery.parquet").select("delivery_id", "file_name")
+    lines = pl.read_parquet(truth / "lines" / "roster.parquet").select("file_name", "line_number", "world_person_id", "fact_id")
+    cases = pl.read_parquet(truth / "facts_roster.parquet").select("fact_id", "case_number")
+    households = pl.read_parquet(truth / "households.parquet")
+    numbers = pl.concat([households.select("world_household_id", "case_number"), households.select("world_household_id", case_number="may_case_number")]).unique()
+    return (
+        members.join(files, on="delivery_id").join(lines, on=["file_name", "line_number"]).join(cases, on="fact_id").join(numbers, on="case_number")
+        .select("household_key", "person_key", "world_household_id", "world_person_id")
+    )  # fmt: skip
+
+
+def _separable(truth: Path, marked: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    separable = innocent(truth, SEPARABLE)
+    above = marked.filter(~pl.col("severity").is_in(_BELOW))
+    unreckoned = above.filter(pl.col("severity_expected").is_null() | pl.col("severity_expected").is_in(_BELOW))
+    by_life = unreckoned.join(separable, on=["rule", "world_person_id"])
+    namesakes = unreckoned.join(with_namesakes(truth), on="world_person_id", how="semi").with_columns(circumstance=pl.lit(NAMESAKE))
+    return separable, pl.concat([by_life.select(*ASKED, "circumstance"), namesakes.select(*ASKED, "circumstance")]).unique(ASKED)
+
+
+def _sure_persons(truth: Path, used: pl.DataFrame) -> pl.DataFrame:
+    rosters = used.filter(pl.col("source") == "roster").select("file_name")
+    lines = pl.read_parquet(truth / "lines" / "roster.parquet").join(rosters, on="file_name", how="semi")
+    return lines.filter(~pl.col("dirt").fill_null("").is_in(UNUSABLE_ID)).select("world_person_id").drop_nulls().unique()
+
+
+def _of_rule(rule: str, wanted: pl.DataFrame, marked: pl.DataFrame, sure_persons: pl.DataFrame) -> RuleScore:
+    mine, found = wanted.filter(pl.col("rule") == rule), marked.filter(pl.col("rule") == rule)
+    is_right = pl.col("severity_expected").is_not_null()
+    right = found.filter(is_right)
+    about_numbers = rule == "existence/invalid_roster_id"
+    sure = found if about_numbers else found.filter(
+        pl.col("world_person_id").is_null() | pl.col("world_person_id").is_in(sure_persons["world_person_id"].implode())
+    )  # fmt: skip
+    return RuleScore(
+        rule=rule,
+        expected=len(mine),
+        found=len(found),
+        right=len(right),
+        sure_expected=int(mine["sure"].sum()),
+        sure_right=int(right["sure"].sum()),
+        sure_found=len(sure),
+        sure_found_right=len(sure.filter(is_right)),
+        severity_differs=len(right.filter(pl.col("severity") != pl.col("severity_expected"))),
+    )
+
+
+def _counted(asked: pl.DataFrame) -> dict[str, int]:
+    return dict(sorted(asked["circumstance"].value_counts().iter_rows()))
+
+
+def _ratio(part: int, whole: int) -> float | None:
+    return round(part / whole, 4) if whole else None
