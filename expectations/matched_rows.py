@@ -15,7 +15,7 @@ from expectations.check import Check
 from expectations.engine import DELIVERIES_PER_BATCH, validate
 from expectations.meaning import meaning_of
 from expectations.report import CheckResult
-from expectations.suite import derived_checks, house_checks
+from expectations.suite import suite_of
 from ledger import extracts
 from ledger.run import Ledger
 from sources.card import Card
@@ -32,9 +32,7 @@ def check_source(
         DefectError: a predicate does not run, or an extract has not its table's columns.
     """
     columns = [column.name for column in (*COMMON, *TABLES[card.table].columns)]
-    meaning = meaning_of(settings.sources_folder / card.source)
-    refusing = [check.name for check in meaning if check.action == "refuse"]
-    checks = [*meaning, *derived_checks(card, columns), *house_checks(refusing)]
+    checks = suite_of(card, columns, meaning_of(settings.sources_folder / card.source))
     files = _files(delivery_ids, ledger)
     found: dict[str, list[CheckResult]] = {}
     for batch in _batches(list(files)):

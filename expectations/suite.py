@@ -13,18 +13,33 @@ _KEPT_AS = {"id_number": "person_key", "case_number": "household_key"}
 _COVERED = ("name", "former_name", "address", "phone")
 
 
+_UNREAD = {
+    "unreadable": ("required_cells_are_readable", "必填项无法读取", "a required cell cannot be read"),
+    "unknown_code": ("codes_are_known", "代码表以外的代码", "a code that the card's code table does not hold"),
+}
+"""Words by which the transforms put rows aside before any meaning is asked."""
+
+
+def suite_of(card: Card, columns: Sequence[str], meaning: Sequence[Check]) -> list[Check]:
+    """All checks of a source, each name once: what the room writes stands for what would be derived by that name."""
+    refusing = [check.name for check in meaning if check.action == "refuse"]
+    written = {check.name for check in meaning}
+    further = [*derived_checks(card, columns), *house_checks(refusing)]
+    return [*meaning, *(check for check in further if check.name not in written)]
+
+
 def derived_checks(card: Card, columns: Sequence[str]) -> list[Check]:
     """The card's promises as predicates over the extract's columns; what the extract does not hold is not asked."""
-    return [*_codes(card, columns), *_shapes(card, columns), *_natural_key(card, columns)]
+    asked = [*_unread(card), *_required(card, columns), *_codes(card, columns)]
+    return [*asked, *_shapes(card, columns), *_natural_key(card, columns)]
 
 
 def house_checks(refusing: Sequence[str]) -> list[Check]:
     """The common columns of every extract (docs/architecture.md): ours to keep, so we must act."""
-    refusers = ["refused_by IS NOT NULL", *([f"refused_by NOT IN ({_listed(refusing)})"] if refusing else [])]
     told = (
         ("row_key_of_its_delivery", "row_key IS DISTINCT FROM delivery_id || ':' || line_number", "行标识与批次不符"),
         ("keyed_row_hash", "NOT coalesce(regexp_full_match(row_hash, '[0-9a-f]{32}'), FALSE)", "行摘要格式不符"),
-        ("refused_by_a_check", " AND ".join(refusers), "搁置原因不在检查目录之内"),
+        ("refused_by_a_check", f"refused_by NOT IN ({_listed([*_UNREAD, *refusing])})", "搁置原因不在检查目录之内"),
     )
     words = (
         (f"{column.name}_is_declared", f"{column.name} NOT IN ({_listed(column.words)})", "取值不在约定之内")
@@ -35,6 +50,19 @@ def house_checks(refusing: Sequence[str]) -> list[Check]:
         Check(name, Level.RECORD_CONSISTENCY, "warn", predicate, zh, name.replace("_", " "), "开发人员", "house")
         for name, predicate, zh in (*told, *words)
     ]
+
+
+def _unread(card: Card) -> Iterator[Check]:
+    for word, (name, zh, en) in _UNREAD.items():
+        predicate = f"refused_by = '{word}'"
+        yield Check(name, Level.RECORD_VALUE, "refuse", predicate, zh, en, card.contact.zh, "card")
+
+
+def _required(card: Card, columns: Sequence[str]) -> Iterator[Check]:
+    for name, column in card.our_columns.items():
+        if column.required and name in columns:
+            predicate = f"{name} IS NULL AND refused_by IS NULL"
+            yield _derived(card, f"{name}_is_given", predicate, "必填项为空", "a required value is missing")
 
 
 def _codes(card: Card, columns: Sequence[str]) -> Iterator[Check]:

@@ -13,7 +13,7 @@ from core.settings import ROOT, settings
 from expectations.check import Check
 from expectations.engine import validate
 from expectations.meaning import meaning_of
-from expectations.suite import derived_checks, house_checks
+from expectations.suite import suite_of
 from sources.card import Card, load_cards
 from transforms.meaning import refusals
 from transforms.schema import COMMON
@@ -23,9 +23,7 @@ CARDS = load_cards(ROOT / "sources")
 
 
 def suite(card: Card, columns: list[str]) -> list[Check]:
-    meaning = meaning_of(ROOT / "sources" / card.source)
-    refusing = [check.name for check in meaning if check.action == "refuse"]
-    return [*meaning, *derived_checks(card, columns), *house_checks(refusing)]
+    return suite_of(card, columns, meaning_of(ROOT / "sources" / card.source))
 
 
 @pytest.mark.parametrize("source", sorted(CARDS))
