@@ -10,6 +10,7 @@ from core.settings import Settings
 from warehouse.cells import find_cells, lay_tables
 from warehouse.database import open_database, run, turn_page
 from warehouse.identity.candidates import score_candidates
+from warehouse.identity.dispute import find_disputes
 from warehouse.identity.verdicts import apply_verdicts
 from warehouse.inputs import lay_inputs
 from warehouse.knowledge import Knowledge
@@ -31,6 +32,8 @@ def build(known: Knowledge, path: Path, settings: Settings) -> Path:
         lay_inputs(connection, known)
         read_rows(connection, known)
         turn_page(connection, "member")
+        find_disputes(connection, known)
+        turn_page(connection, "person")
         see_rows(connection)
         apply_verdicts(connection, known)
         turn_page(connection, "identity/grade")

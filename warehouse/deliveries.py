@@ -16,6 +16,8 @@ from ledger.feeds import FeedState
 from ledger.run import Ledger
 from ledger.runs import Run
 from sources.card import Card
+from transforms.own_subjects import REQUEST_TABLE
+from transforms.subjects import STANDING
 from warehouse.knowledge import DELIVERY
 
 CLASSES = ("structurally_refused", "duplicate", "unusable_id", "not_subject", "refused_by_meaning", "matched")
@@ -27,7 +29,8 @@ def known_deliveries(
     """Every delivery landed by the run's instant and about its day or before, with `used` and its state.
 
     Used are the accepted ones; of a snapshot only the latest as of the day, of a file sent again only the last.
-    A delivery that landed while its feed was paused has state `paused` and is not used.
+    A delivery that landed while its feed was paused has state `paused` and is not used. Who is asked about stands in the
+    roster, or in the one delivery that a commissioned run names as its request.
     """
     states = deliveries.states_at(ledger, run.known_at)
     accounts = {one.delivery_id: one.account for one in extracts.find(ledger)}
@@ -40,7 +43,7 @@ def known_deliveries(
     purged = {one.delivery_id for one in landed if _purged(ledger, one.delivery_id, run)}
     for row in rows:
         row["unsearched_reason"] = "raw_file_erased" if row["delivery_id"] in purged else "not_extracted"
-    return _with_used(pl.DataFrame(rows, schema=DELIVERY), cards)
+    return _with_used(pl.DataFrame(rows, schema=DELIVERY), cards, run.request)
 
 
 def _about(one: Delivery) -> date:
@@ -78,7 +81,7 @@ def _row(one: Delivery, card: Card, state: str, accounts: Mapping[str, dict[str,
     }
 
 
-def _with_used(rows: pl.DataFrame, cards: Mapping[str, Card]) -> pl.DataFrame:
+def _with_used(rows: pl.DataFrame, cards: Mapping[str, Card], request: str | None) -> pl.DataFrame:
     snapshots = [card.source for card in cards.values() if card.kind == "snapshot"]
     snapshot = pl.col("source").is_in(snapshots)
     accepted = pl.col("state") == "accepted"
@@ -91,4 +94,7 @@ def _with_used(rows: pl.DataFrame, cards: Mapping[str, Card]) -> pl.DataFrame:
         )
         .otherwise(pl.col("landed_at") == latest_landed.over("source", "period_month", "part", "file_name"))
     )
-    return rows.with_columns((accepted & last).fill_null(False).alias("used")).select(*DELIVERY)
+    lists = pl.col("source").is_in([card.source for card in cards.values() if card.table == REQUEST_TABLE])
+    asked = pl.col("delivery_id") == request if request else pl.col("source") == STANDING
+    used = accepted & pl.when(lists).then(asked & (last | pl.lit(request is not None))).otherwise(last)
+    return rows.with_columns(used.fill_null(False).alias("used")).select(*DELIVERY)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from pathlib import Path
 
 import polars as pl
 
@@ -13,10 +12,11 @@ from ledger import extracts, feeds, keys, verdicts
 from ledger.run import Ledger
 from ledger.runs import Run
 from sources.card import Card, load_cards
+from transforms.own_subjects import REQUEST_TABLE
 from warehouse.deliveries import known_deliveries
 from warehouse.knowledge import FEED, RESULT, VERDICT, ExtractFolder, Knowledge
 
-ALWAYS = frozenset({"roster_member", "authorisation"})
+ALWAYS = frozenset({REQUEST_TABLE, "authorisation"})
 """Tables that every run needs, whatever sources it was limited to: who is asked about, and who agreed."""
 
 
@@ -41,10 +41,13 @@ def gather(run: Run, *, ledger: Ledger, settings: Settings) -> Knowledge:
         subjects=_subjects({one.subject_set for one in folders}, ledger=ledger, settings=settings),
         verdicts=_verdicts(run, ledger=ledger),
         feeds=_feeds(states),
-        results=_results(settings.home / "work" / run.run_id / "expectation_result.parquet"),
+        results=_results(run, deliveries["delivery_id"], settings=settings),
         open_keys=_Keys(ledger),
         token_key=keys.token_key(settings),
     )
+
+
+_LISTED = {"subject_set": pl.String, "person_key": pl.String, "fingerprint": pl.String, "place": pl.Int32}
 
 
 class _Keys:
@@ -74,7 +77,7 @@ def _cards(run: Run, settings: Settings) -> dict[str, Card]:
 
 
 def _need_roster(run: Run, cards: Mapping[str, Card], deliveries: pl.DataFrame) -> None:
-    rosters = [name for name, card in cards.items() if card.table == "roster_member"]
+    rosters = [name for name, card in cards.items() if card.table == REQUEST_TABLE]
     if not deliveries.filter(pl.col("used") & pl.col("source").is_in(rosters)).height:
         raise OperatorError(
             "warehouse.no_roster",
@@ -96,14 +99,18 @@ def _folders(source_of: Mapping[str, str], *, ledger: Ledger, settings: Settings
 
 
 def _subjects(subject_sets: set[str], *, ledger: Ledger, settings: Settings) -> pl.DataFrame:
-    schema = {"subject_set": pl.String, "person_key": pl.String}
-    found = [pl.DataFrame(schema=schema)]
-    for name in sorted(subject_sets):
-        path = settings.home / extracts.get_subject_set(ledger, name).path
-        found.append(
-            pl.read_parquet(path, columns=["person_key"]).select(pl.lit(name).alias("subject_set"), "person_key")
-        )
-    return pl.concat(found)
+    """Who was searched for as they are known now: a search under an old number or name does not count."""
+    sets = sorted((extracts.get_subject_set(ledger, name) for name in subject_sets), key=lambda one: (one.at, one.path))
+    found = [pl.DataFrame(schema=_LISTED)]
+    for place, one in enumerate(sets):
+        listed = pl.read_parquet(settings.home / one.path).select("person_key", "fingerprint")
+        found.append(listed.select(pl.lit(one.subject_set_id).alias("subject_set"), pl.all(), place=pl.lit(place)))
+    newest = pl.col("fingerprint").sort_by("place").last().over("person_key")
+    return (
+        pl.concat(found, how="diagonal_relaxed")
+        .filter(pl.col("fingerprint") == newest)
+        .select("subject_set", "person_key")
+    )
 
 
 def _verdicts(run: Run, *, ledger: Ledger) -> pl.DataFrame:
@@ -128,5 +135,12 @@ def _feeds(states: Mapping[str, feeds.FeedState]) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=FEED)
 
 
-def _results(path: Path) -> pl.DataFrame:
-    return pl.read_parquet(path) if path.exists() else pl.DataFrame(schema=RESULT)
+def _results(run: Run, delivery_ids: pl.Series, *, settings: Settings) -> pl.DataFrame:
+    """What the checks said of the run's deliveries: in this run where they ran in it, else when they landed."""
+    found = [pl.DataFrame(schema=RESULT)]
+    for folder in (run.run_id, "landing"):
+        path = settings.home / "work" / folder / "expectation_result.parquet"
+        if path.exists():
+            found.append(pl.read_parquet(path).select(pl.col(name).cast(kind) for name, kind in RESULT.items()))
+    told = pl.concat(found).filter(pl.col("delivery_id").is_in(delivery_ids.implode()))
+    return told.unique(["delivery_id", "suite", "check_name"], keep="first", maintain_order=True)

@@ -28,12 +28,3 @@ qualify row_number() over (
     order by refused_by is not null, relation_code is distinct from 'head', line_number, row_key
 ) = 1
 order by household_key;
-
-create temp table person as
-select
-    member.person_key,
-    bool_or(member.roster_id_state in ('valid', 'upgraded')) as number_usable,
-    min(household.region_code) as region_code
-from member
-join household using (household_key)
-group by member.person_key;

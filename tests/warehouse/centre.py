@@ -66,6 +66,7 @@ class Centre:
     ledger: Ledger
     subjects: set[str] = field(default_factory=set)
     homes: dict[str, str] = field(default_factory=dict)
+    known_as: dict[str, str] = field(default_factory=dict)
 
     def deliver(
         self,
@@ -96,9 +97,14 @@ class Centre:
         return delivery_id
 
     def _extract(self, delivery_id: str, source: str, table: str, rows: Sequence[Row], subjects: set[str]) -> None:
-        subject_set = hashlib.sha256(repr(sorted(subjects)).encode()).hexdigest()[:12]
+        subject_set = hashlib.sha256(
+            repr([(one, self.known_as.get(one)) for one in sorted(subjects)]).encode()
+        ).hexdigest()[:12]
         listed = self.settings.folder("subjects") / f"{subject_set}.parquet"
-        pl.DataFrame({"person_key": sorted(subjects)}, schema={"person_key": pl.String}).write_parquet(listed)
+        known = [(person, self.known_as.get(person, "")) for person in sorted(subjects)]
+        pl.DataFrame(known, schema={"person_key": pl.String, "fingerprint": pl.String}, orient="row").write_parquet(
+            listed
+        )
         extracts.record_subject_set(self.ledger, subject_set, len(subjects), f"subjects/{listed.name}")
         folder = self.settings.folder("extracts") / source / f"{delivery_id}.{subject_set}.v1"
         folder.mkdir(parents=True, exist_ok=True)

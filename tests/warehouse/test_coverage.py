@@ -171,3 +171,14 @@ def test_what_lands_behind_a_pause_is_not_read(centre: Centre) -> None:
     night = centre.join(DAY, later)
     assert night.cell(*APRIL) == ("could_not_look", "delivery_paused")
     assert night.rows("select * from death") == []
+
+
+def test_a_search_under_an_old_number_is_no_search_for_the_corrected_one(centre: Centre) -> None:
+    centre.roster(member("h0000001", "p0000001"), when="20260515")
+    centre.deliver("cremation", "202604", [])
+    centre.known_as["p0000001"] = "the corrected number"
+    centre.roster(member("h0000001", "p0000001"), when="20260615")
+    centre.deliver("cremation", "202605", [])
+    night = centre.join()
+    assert night.cell(*APRIL) == ("could_not_look", "not_extracted")
+    assert night.cell(*MAY) == ("none", None)

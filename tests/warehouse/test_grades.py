@@ -87,3 +87,19 @@ def test_a_near_number_with_the_name_ranks_above_another_name_on_the_number(cent
     ]
     centre.deliver("cremation", "202604", rows)
     assert centre.join().rows("select place, grade from identity_queue") == [(1, "E"), (2, "C")]
+
+
+def test_a_number_that_the_roster_gives_to_two_names_counts_against_neither(centre: Centre) -> None:
+    wang = {**LI, "姓名": "王建国"}
+    centre.roster(member("h0000001", "p0000001", given=LI), member("h0000002", "p0000001", given=wang))
+    centre.deliver("cremation", "202604", [death("p0000001", given=LI)])
+    night = centre.join()
+    assert night.rows("select * from death") == []
+    assert night.rows("select grade from identity_queue") == [("C",)]
+    assert night.cell("p0000001", "cremation", "death", "2026-04-01") == ("could_not_look", "no_usable_number")
+
+
+def test_one_person_in_two_cases_under_one_name_is_not_in_dispute(centre: Centre) -> None:
+    centre.roster(member("h0000001", "p0000001", given=LI), member("h0000002", "p0000001", given=LI))
+    centre.deliver("cremation", "202604", [death("p0000001", given=LI)])
+    assert centre.join().rows("select match_grade from death") == [("A",)]

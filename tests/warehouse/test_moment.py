@@ -101,3 +101,11 @@ def test_a_broken_extract_is_an_error_that_quotes_no_row(centre: Centre) -> None
     with pytest.raises(HeduiError, match=r"warehouse\.statement") as raised:
         centre.join()
     assert "11010519491231002X" not in str(raised.value)
+
+
+def test_a_commissioned_run_asks_about_the_persons_of_its_request_only(centre: Centre) -> None:
+    request = centre.roster(member("h0000009", "p0000009"), when="20260101")
+    centre.roster(member("h0000001", "p0000001"), when="20260615")
+    night = centre.join(request=request)
+    assert night.rows("select person_key from member") == [("p0000009",)]
+    assert centre.join().rows("select person_key from member") == [("p0000001",)]

@@ -51,8 +51,8 @@ def score(pairs: pl.DataFrame) -> pl.DataFrame:
 
     `pairs` holds `pair` (Int64, unique) and, for every field of `FIELDS`, `<field>_subject` and `<field>_row` (text or
     null), and `birth_given_…`, `sex_given_…` (Boolean). Returns `pair, score, levels, state`, sorted by pair: `levels`
-    says how each field looked, `state` is `queued`, `ruled_out` (score below `show_from`) or `too_few_fields` (without two
-    fields beside the name nothing may be said). Only memory is used, and the same pairs give the same answer.
+    says how each field looked, `state` is `queued`, `ruled_out` (score below `show_from`) or `too_few_fields` (without
+    two fields beside the name nothing may be said). Only memory is used; the same pairs give the same answer.
 
     Raises:
         DefectError: the engine failed; its message is withheld.
