@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from sqlglot import exp
 
 from core.errors import DefectError
-from rules.pages import Page, Term
+from rules.pages import Page, Term, terms_of
 from rules.reading import parse, tables_read
 
 DELIVERED_TABLES = (
@@ -50,6 +50,7 @@ def demand_lawful(page: Page, terms: list[Term]) -> None:
     if strange := sorted(tables_read(page.sql) - allowed):
         raise _broken(page.name, "rule.reads_what_it_may_not", f"the page reads {strange}")
     tree = parse(page.sql)
+    _demand_named_parameters(page, terms)
     _demand_one_period(page.name, tree)
     _demand_strong_amounts(page.name, tree)
 
@@ -71,6 +72,15 @@ def period_of(column: str) -> str | None:
     if column in PERIOD_OF_SILENT:
         return PERIOD_OF_SILENT[column]
     return next((period for suffix, period in _SUFFIXES.items() if column.endswith(suffix)), None)
+
+
+def _demand_named_parameters(page: Page, terms: list[Term]) -> None:
+    """The card lists exactly the parameters that the page, its terms and its needs use."""
+    texts = [page.sql, *(term.sql for term in terms_of(page.sql, terms))]
+    used = {column.name for text in texts for column in parse(text).find_all(exp.Column) if column.table == "policy"}
+    counted = {need.months for need in page.card.needs if isinstance(need.months, str)}
+    if wrong := sorted(set(page.card.parameters) ^ ((used - {"household_key"}) | counted)):
+        raise _broken(page.name, "rule.parameters", f"card and page disagree on the parameters {wrong}")
 
 
 def _periods(tree: exp.Expr) -> set[str]:

@@ -58,7 +58,7 @@ def load_pages(folder: Path) -> list[Page]:
     Raises:
         PolicyError: a card is missing, misspelt or contradicts itself, or a code is used twice.
     """
-    terms = {term.name: term.sql for term in load_terms(folder)}
+    terms = load_terms(folder)
     paths = sorted(path for family in FAMILIES for path in (folder / family).glob("*.sql"))
     pages = [_load_page(folder, path, terms) for path in paths]
     codes = [page.card.code for page in pages]
@@ -67,7 +67,7 @@ def load_pages(folder: Path) -> list[Page]:
     return pages
 
 
-def _load_page(folder: Path, path: Path, terms: dict[str, str]) -> Page:
+def _load_page(folder: Path, path: Path, terms: list[Term]) -> Page:
     name = path.relative_to(folder).with_suffix("").as_posix()
     beside = path.with_suffix(".yml")
     if not beside.exists():
@@ -83,14 +83,20 @@ def _load_page(folder: Path, path: Path, terms: dict[str, str]) -> Page:
     return Page(name, card, sql, _version(sql, text, terms))
 
 
-def _version(sql: str, card: str, terms: dict[str, str]) -> str:
+def terms_of(sql: str, terms: list[Term]) -> list[Term]:
+    """The terms a page rests on, also through other terms, in an order in which they can be laid."""
+    by_name = {term.name: term for term in terms}
+    reached: set[str] = set()
+    waiting = tables_read(sql) & set(by_name)
+    while waiting:
+        reached |= waiting
+        waiting = {name for term in waiting for name in tables_read(by_name[term].sql)} & set(by_name) - reached
+    return [term for term in terms if term.name in reached]
+
+
+def _version(sql: str, card: str, terms: list[Term]) -> str:
     """Twelve hex digits over the page, its card and every term it rests on."""
-    parts, open_names = [sql, card], tables_read(sql) & set(terms)
-    closed: set[str] = set()
-    while open_names:
-        closed |= open_names
-        open_names = {name for term in open_names for name in tables_read(terms[term])} & set(terms) - closed
-    parts += [terms[name] for name in sorted(closed)]
+    parts = [sql, card, *(term.sql for term in terms_of(sql, terms))]
     return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:12]
 
 

@@ -14,7 +14,7 @@ from rules.could_look import tell_could_look
 from rules.evidence import file_names, gather_evidence
 from rules.in_force import settle_parameters
 from rules.lawful import demand_lawful, demand_lawful_term
-from rules.pages import Page, Term, load_pages, load_terms
+from rules.pages import Page, Term, load_pages, load_terms, terms_of
 from rules.parameters import faults, load_parameters
 from rules.question import Finding, ask_page
 from warehouse.database import open_database
@@ -92,14 +92,20 @@ def ask_warehouse(connection: duckdb.DuckDBPyConnection, settings: Settings, nam
 
 def write_findings(connection: duckdb.DuckDBPyConnection, pages: list[Page], terms: list[Term]) -> None:
     """Write `finding` and `shadow_finding` from the pages, through the terms as views of this session."""
-    for term in terms:
-        connection.execute(f"create or replace temp view {term.name} as {term.sql}").fetchall()
+    needed = {term.name for page in pages for term in terms_of(page.sql, terms)}
+    lay_terms(connection, [term for term in terms if term.name in needed])
     found: dict[str, list[Finding]] = {"released": [], "shadow": []}
     for page in pages:
         found[page.card.released.state] += ask_page(connection, page)
     for state, table in (("released", "finding"), ("shadow", "shadow_finding")):
         frame = pl.DataFrame(found[state], schema=_FINDING, orient="row").sort("finding_key")
         _store(connection, table, frame, [page for page in pages if page.card.released.state == state])
+
+
+def lay_terms(connection: duckdb.DuckDBPyConnection, terms: list[Term]) -> None:
+    """The shared terms as views of this session, in the order given."""
+    for term in terms:
+        connection.execute(f"create or replace temp view {term.name} as {term.sql}").fetchall()
 
 
 def _store(connection: duckdb.DuckDBPyConnection, table: str, frame: pl.DataFrame, pages: list[Page]) -> None:
