@@ -63,14 +63,16 @@ def _unknown_member() -> pl.Expr:
 
 
 def _compared(joined: pl.DataFrame) -> pl.DataFrame:
-    given_name = pl.col("name") if "name" in joined.columns else pl.lit(None, pl.String)
-    given_birth = dates.day(pl.col("birth_date")) if "birth_date" in joined.columns else pl.lit(None, pl.Date)
+    nothing = pl.lit(None, pl.String)
+    given = {name: pl.col(name) if name in joined.columns else nothing for name in ("name", "birth_date")}
+    pairs = joined.select(given["name"].alias("given"), known="known_name", former="known_former")
+    born = joined.lazy().select(dates.day(given["birth_date"]).alias("born"), "known_birth").collect()
     birth = (
-        pl.when(given_birth.is_null() | pl.col("known_birth").is_null())
+        pl.when(pl.col("born").is_null() | pl.col("known_birth").is_null())
         .then(pl.lit("missing"))
-        .when(given_birth == pl.col("known_birth"))
+        .when(pl.col("born") == pl.col("known_birth"))
         .then(pl.lit("same"))
         .otherwise(pl.lit("different"))
     )
-    relation = names.relation(given_name, pl.col("known_name"), pl.col("known_former"))
-    return joined.lazy().with_columns(relation.alias("name_relation"), birth.alias("birth_relation")).collect()
+    relations = names.relation(pairs).alias("name_relation"), born.select(birth.alias("birth_relation")).to_series()
+    return joined.with_columns(*relations)

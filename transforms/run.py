@@ -16,7 +16,7 @@ from core.settings import Settings
 from ledger import deliveries, extracts, health, keys
 from ledger.deliveries import Delivery
 from ledger.run import Ledger
-from sources.card import Card, load_cards
+from sources.card import Card, load_card
 from sources.reading import read
 from sources.run import open_landed
 from transforms.account import Account
@@ -61,7 +61,7 @@ def extract(delivery_id: str, subjects: Subjects | None, *, ledger: Ledger, sett
         DefectError: the account does not close, or a check or transform breaks its promise.
     """
     delivery = deliveries.get(ledger, delivery_id)
-    card = load_cards(settings.sources_folder)[delivery.source]
+    card = load_card(settings.sources_folder / delivery.source)
     version = transform_version(card, settings)
     known = extracts.find(ledger, delivery_id, subjects.subject_set_id if subjects else None, version)
     if known:

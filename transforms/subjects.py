@@ -16,7 +16,7 @@ from ledger import deliveries, extracts, keys
 from ledger.deliveries import Delivery
 from ledger.run import Ledger
 from ledger.schema import person_id, person_name
-from sources.card import Card, load_cards
+from sources.card import Card, load_card
 from transforms.extract_files import ROWS, SEALED
 from transforms.language import dates, ids
 from transforms.own_subjects import IDENTIFYING
@@ -38,11 +38,10 @@ def subjects(moment: Moment, request: str | None, *, ledger: Ledger, settings: S
     Raises:
         OperatorError: no roster is accepted as of the moment; or the request was never landed or extracted.
     """
-    cards = load_cards(settings.sources_folder)
     if request is not None:
         named = deliveries.get(ledger, request)
-        return _of([named], named, cards[named.source], ledger=ledger, settings=settings)
-    card = cards[STANDING]
+        return _of([named], named, load_card(settings.sources_folder / named.source), ledger=ledger, settings=settings)
+    card = load_card(settings.sources_folder / STANDING)
     accepted = deliveries.accepted(ledger, STANDING, moment.known_at)
     known = [one for one in accepted if (one.as_of or moment.as_of) <= moment.as_of]
     if not known:
@@ -61,7 +60,7 @@ def missing(delivery: Delivery, wanted: Subjects, *, ledger: Ledger, settings: S
 
     None when there is nobody left to look for.
     """
-    version = transform_version(load_cards(settings.sources_folder)[delivery.source], settings)
+    version = transform_version(load_card(settings.sources_folder / delivery.source), settings)
     sets = [extracts.get_subject_set(ledger, one) for one in extracts.covered(ledger, delivery.delivery_id, version)]
     if wanted.subject_set_id in {one.subject_set_id for one in sets}:
         return None

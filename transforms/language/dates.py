@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import polars as pl
 
 from transforms.language.texts import tidied
@@ -13,10 +15,13 @@ OPEN_OR_UNKNOWN = (
 )
 """Sentinels that say "open" or "unknown" on purpose: no day, and no fault either."""
 
-_WRITTEN = r"^(\d{4})[-/.年](\d{1,2})(?:[-/.月](\d{1,2}))?[月日号]?(?:[ T].*)?$"
-_COMPACT = r"^(\d{4})(\d{2})(\d{2})?(?:\d{6})?$"
-_SERIAL = r"^(\d{5})(?:\.\d+)?$"
-_EPOCH = r"^(-?\d{11,13})$"
+_FORMS = (
+    r"^(?:(?P<year>[0-9]{4})[-/.年](?P<month>[0-9]{1,2})(?:[-/.月](?P<day>[0-9]{1,2}))?[月日号]?(?:[ T].*)?"
+    r"|(?P<year8>[0-9]{4})(?P<month8>[0-9]{2})(?:(?P<day8>[0-9]{2})(?:[0-9]{6})?)?"
+    r"|(?P<serial>[0-9]{5})(?:\.[0-9]+)?"
+    r"|(?P<epoch>-?[0-9]{11,13}))$"
+)
+_SERIAL_ZERO = date(1899, 12, 30)
 _SHANGHAI_MS = 8 * 3600 * 1000
 
 
@@ -28,9 +33,9 @@ def day(column: pl.Expr) -> pl.Expr:
     Sentinels, impossible days (`190013`, 30 February) and years outside 1850 to 2100 are null.
     """
     text = tidied(column)
-    plain = pl.coalesce(_from_parts(text, _WRITTEN), _from_parts(text, _COMPACT), _from_serial(text), _from_epoch(text))
-    inside = plain.dt.year().is_between(EARLIEST_YEAR, LATEST_YEAR)
-    return pl.when(inside & ~text.str.contains(OPEN_OR_UNKNOWN)).then(plain)
+    parts = pl.when(~text.str.contains(OPEN_OR_UNKNOWN)).then(text).str.extract_groups(_FORMS)
+    found = pl.coalesce(_from_parts(parts), _from_serial(parts), _from_epoch(parts))
+    return pl.when(found.dt.year().is_between(EARLIEST_YEAR, LATEST_YEAR)).then(found)
 
 
 def month(column: pl.Expr) -> pl.Expr:
@@ -51,17 +56,18 @@ def unreadable(column: pl.Expr, value: pl.Expr) -> pl.Expr:
     return text.is_not_null() & value.is_null() & ~text.str.contains(OPEN_OR_UNKNOWN)
 
 
-def _from_parts(text: pl.Expr, pattern: str) -> pl.Expr:
-    parts = [text.str.extract(pattern, group) for group in (1, 2, 3)]
-    written = parts[0] + "-" + parts[1].str.zfill(2) + "-" + parts[2].fill_null("01").str.zfill(2)
+def _from_parts(parts: pl.Expr) -> pl.Expr:
+    year, month, day = (
+        pl.coalesce(parts.struct.field(name), parts.struct.field(f"{name}8")) for name in ("year", "month", "day")
+    )
+    written = year + "-" + month.str.zfill(2) + "-" + day.fill_null("01").str.zfill(2)
     return written.str.to_date("%Y-%m-%d", strict=False)
 
 
-def _from_serial(text: pl.Expr) -> pl.Expr:
-    serial = text.str.extract(_SERIAL).cast(pl.Int32, strict=False)
-    return pl.lit("1899-12-30").str.to_date() + pl.duration(days=serial)
+def _from_serial(parts: pl.Expr) -> pl.Expr:
+    return pl.lit(_SERIAL_ZERO) + pl.duration(days=parts.struct.field("serial").cast(pl.Int32, strict=False))
 
 
-def _from_epoch(text: pl.Expr) -> pl.Expr:
-    milliseconds = text.str.extract(_EPOCH).cast(pl.Int64, strict=False) + _SHANGHAI_MS
+def _from_epoch(parts: pl.Expr) -> pl.Expr:
+    milliseconds = parts.struct.field("epoch").cast(pl.Int64, strict=False) + _SHANGHAI_MS
     return milliseconds.cast(pl.Datetime("ms")).dt.date()

@@ -55,14 +55,15 @@ def _is_cut(short: str, long: str) -> bool:
 
 
 def _spelled(spelled: str, written: str) -> bool:
-    """A rare character given as its pinyin in Latin letters: 刘YAN for 刘䶮."""
+    """A rare character given as its pinyin in Latin letters: 刘YAN for 刘䶮; one that no table reads may sound so."""
     parts = re.split("([A-Z]+)", spelled)
     if len(parts) < 3 or len(spelled) == len("".join(parts[1::2])):
         return False
     expression = "".join("(.)" if index % 2 else re.escape(part) for index, part in enumerate(parts))
     match = re.fullmatch(expression, written)
     return match is not None and all(
-        sound.lower() in readings(character) for sound, character in zip(parts[1::2], match.groups(), strict=True)
+        sound.lower() in (readings(character) or {sound.lower()})
+        for sound, character in zip(parts[1::2], match.groups(), strict=True)
     )
 
 

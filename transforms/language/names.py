@@ -45,10 +45,7 @@ def plain(column: pl.Expr) -> pl.Expr:
 
 def folded(column: pl.Expr) -> pl.Expr:
     """Column of names → plain, every separator as `·`, private-use and traditional characters as standard ones."""
-    forms = private_use() | simplified_forms()
-    signs = [sign for sign in SEPARATORS if sign not in ("·", "*")]
-    dotted = plain(column).str.replace_many(signs, [SEPARATOR] * len(signs))
-    return dotted.str.replace_many(list(forms), list(forms.values()))
+    return _standard(plain(column))
 
 
 def key(folded_column: pl.Expr) -> pl.Expr:
@@ -61,49 +58,52 @@ def has_wildcard(column: pl.Expr) -> pl.Expr:
     return column.str.contains_any(list(WILDCARDS)).fill_null(False)
 
 
-def relation(given: pl.Expr, known: pl.Expr, former: pl.Expr) -> pl.Expr:
-    """How each `given` name stands to the `known` one and to the `former` names (a list column, may be null).
+def relation(pairs: pl.DataFrame) -> pl.Series:
+    """How each name stands to what is known: `given` (as delivered), `known` and `former` (a list, may be null).
 
-    String column of `NameRelation` values, never null. Only pairs that no folding explains are compared one by one.
+    String series of `NameRelation` values, never null. Only pairs that no folding explains are compared one by one.
     """
-    given_plain, known_plain = plain(given), plain(known)
-    given_fold, known_fold = folded(given), folded(known)
-    former_keys = former.list.eval(key(folded(pl.element())))
-    return (
-        pl.when(given_plain.is_null() | known_plain.is_null())
-        .then(pl.lit("missing"))
-        .when(given_plain == known_plain)
-        .then(pl.lit("same"))
-        .when(_undotted(given_plain) == _undotted(known_plain))
-        .then(pl.lit("dot"))
-        .when(key(given_fold) == key(known_fold))
-        .then(pl.lit("rare"))
-        .when(former_keys.list.contains(key(given_fold)).fill_null(False))
-        .then(pl.lit("former"))
-        .otherwise(_one_by_one(given_fold, known_fold))
+    plain_names = pairs.lazy().with_columns(
+        plain(pl.col("given")).alias("plain"), plain(pl.col("known")).alias("known")
     )
+    both = plain_names.with_columns(_standard(pl.col("plain")).alias("given"), _standard(pl.col("known")).alias("fold"))
+    keyed = both.with_columns(key(pl.col("given")).alias("given_key"), key(pl.col("fold")).alias("known_key"))
+    former = pl.col("former").list.eval(key(folded(pl.element()))).list.contains(pl.col("given_key"))
+    explained = keyed.with_columns(
+        pl.when(pl.col("plain").is_null() | pl.col("known").is_null())
+        .then(pl.lit("missing"))
+        .when(pl.col("plain") == pl.col("known"))
+        .then(pl.lit("same"))
+        .when(_undotted(pl.col("plain")) == _undotted(pl.col("known")))
+        .then(pl.lit("dot"))
+        .when(pl.col("given_key") == pl.col("known_key"))
+        .then(pl.lit("rare"))
+        .when((pl.col("former").list.len() > 0) & former.fill_null(False))
+        .then(pl.lit("former"))
+        .alias("relation")
+    ).collect()
+    return explained["relation"].fill_null(_one_by_one(explained))
 
 
 def relation_of(given: str | None, known: str | None, former: tuple[str, ...] = ()) -> NameRelation:
     """The relation of one pair of names."""
     schema: dict[str, pl.DataType] = {"given": pl.String(), "known": pl.String(), "former": pl.List(pl.String())}
-    frame = pl.DataFrame([{"given": given, "known": known, "former": list(former)}], schema=schema)
-    found = frame.select(relation(pl.col("given"), pl.col("known"), pl.col("former"))).item()
-    return NameRelation(found)
+    pair = pl.DataFrame([{"given": given, "known": known, "former": list(former)}], schema=schema)
+    return NameRelation(relation(pair).item())
+
+
+def _standard(plain_column: pl.Expr) -> pl.Expr:
+    forms = private_use() | simplified_forms()
+    signs = {sign: SEPARATOR for sign in SEPARATORS if sign not in ("·", "*")}
+    return plain_column.str.replace_many(list(signs | forms), list((signs | forms).values()))
 
 
 def _undotted(plain_column: pl.Expr) -> pl.Expr:
     return plain_column.str.replace_many(list(SEPARATORS), [""] * len(SEPARATORS))
 
 
-def _one_by_one(given: pl.Expr, known: pl.Expr) -> pl.Expr:
-    pairs = pl.struct(given.alias("given"), known.alias("known"))
-    return pairs.map_batches(_compare_unlike, return_dtype=pl.String)
-
-
-def _compare_unlike(pairs: pl.Series) -> pl.Series:
-    frame = pairs.struct.unnest()
-    unlike = frame.filter(key(pl.col("given")) != key(pl.col("known"))).unique()
+def _one_by_one(explained: pl.DataFrame) -> pl.Series:
+    unlike = explained.filter(pl.col("relation").is_null()).select("given", "fold").unique()
     found = [compared(given, known) for given, known in unlike.iter_rows()]
-    answers = unlike.with_columns(pl.Series("relation", found, dtype=pl.String))
-    return frame.join(answers, on=["given", "known"], how="left", maintain_order="left")["relation"]
+    answers = unlike.with_columns(pl.Series("answer", found, dtype=pl.String))
+    return explained.join(answers, on=["given", "fold"], how="left", maintain_order="left")["answer"]
