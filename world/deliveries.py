@@ -61,7 +61,12 @@ ROOMS: tuple[Room, ...] = (
     Room("hukou_change", hukou_change, public_security.hukou_change, months=SETTLEMENT_MONTHS),
     Room("cremation", cremation, public_security.cremation, months=SETTLEMENT_MONTHS),
     Room("contribution", contribution, social_insurance.contribution, months=SETTLEMENT_MONTHS),
-    Room("institution_contribution", institution_contribution, social_insurance.institution_contribution, months=SETTLEMENT_MONTHS),
+    Room(
+        "institution_contribution",
+        institution_contribution,
+        social_insurance.institution_contribution,
+        months=SETTLEMENT_MONTHS,
+    ),
     Room("pension", pension, social_insurance.pension, months=SETTLEMENT_MONTHS),
     Room("pension_adjustment", pension_adjustment, social_insurance.pension_adjustment, months=SETTLEMENT_MONTHS),
     Room("unemployment_benefit", unemployment_benefit, social_insurance.unemployment_benefit, months=SETTLEMENT_MONTHS),
@@ -69,7 +74,7 @@ ROOMS: tuple[Room, ...] = (
     Room("self_employed", self_employed, tax.self_employed, days=(QUARTER_DAY,)),
     Room("vehicle", vehicle, public_security.vehicle, days=SNAPSHOT_DAYS),
     Room("housing_fund", housing_fund, social_insurance.housing_fund, days=SNAPSHOT_DAYS),
-)  # fmt: skip
+)
 
 
 @dataclass(frozen=True)
@@ -84,16 +89,28 @@ class Mishap:
 
 MISHAPS: tuple[Mishap, ...] = (
     Mishap("contribution", date(2026, 3, 1), "sent_twice", "the same bytes came again under the next sequence number"),
-    Mishap("vehicle", SNAPSHOT_DAYS[1], "cut_by_half", "the newer register holds half of the vehicles; the one of May still stands"),
+    Mishap(
+        "vehicle",
+        SNAPSHOT_DAYS[1],
+        "cut_by_half",
+        "the newer register holds half of the vehicles; the one of May still stands",
+    ),
     Mishap("hukou", QUARTER_DAY, "lost_bytes", "three lines lost one byte inside a double-byte character"),
     Mishap("contribution", date(2026, 2, 1), "lost_bytes", "three lines lost one byte inside a double-byte character"),
-    Mishap("pension_adjustment", date(2026, 5, 1), "lost_bytes", "three lines lost one byte inside a double-byte character"),
+    Mishap(
+        "pension_adjustment", date(2026, 5, 1), "lost_bytes", "three lines lost one byte inside a double-byte character"
+    ),
     Mishap("unemployment_benefit", date(2026, 3, 1), "never_came", "a gap in the chain: the month was never delivered"),
     Mishap("contribution", date(2026, 5, 1), "late", "due on the 15th, received in the night of the 20th"),
     Mishap("contribution", date(2026, 4, 1), "back_payments", "employers settle earlier months in this one"),
-    Mishap("roster", SNAPSHOT_DAYS[0], "numbers_corrected_later", "some identity and case numbers and one community's code were still others"),
+    Mishap(
+        "roster",
+        SNAPSHOT_DAYS[0],
+        "numbers_corrected_later",
+        "some identity and case numbers and one community's code were still others",
+    ),
     Mishap("pension", date(2026, 5, 1), "rise_back_paid", "the yearly rise is booked and paid back to January"),
-)  # fmt: skip
+)
 _LOST_BYTES = 3
 
 

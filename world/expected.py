@@ -44,12 +44,16 @@ def expected(truth: Path, used: pl.DataFrame, as_of: date, policy: Policy) -> pl
     surely = known(truth, used, as_of, sure_only=True)
     sure_subjects = every.subjects.filter("usable").select("world_household_id", "world_person_id")
     sure = _asked(surely, policy)
-    sure = pl.concat([
-        sure.join(sure_subjects, on=["world_household_id", "world_person_id"], how="semi"),
-        sure.filter(pl.col("world_person_id").is_null()),
-        _asked(every, policy).filter(pl.col("rule") == "existence/invalid_roster_id"),
-    ])  # fmt: skip
-    marked = _asked(every, policy).join(sure.select(ASKED).unique().with_columns(sure=True), on=ASKED, how="left", nulls_equal=True)
+    sure = pl.concat(
+        [
+            sure.join(sure_subjects, on=["world_household_id", "world_person_id"], how="semi"),
+            sure.filter(pl.col("world_person_id").is_null()),
+            _asked(every, policy).filter(pl.col("rule") == "existence/invalid_roster_id"),
+        ]
+    )
+    marked = _asked(every, policy).join(
+        sure.select(ASKED).unique().with_columns(sure=True), on=ASKED, how="left", nulls_equal=True
+    )
     return marked.with_columns(pl.col("sure").fill_null(False)).sort(ASKED)
 
 

@@ -58,7 +58,9 @@ def _aged(members: pl.DataFrame, chance: np.random.Generator) -> pl.DataFrame:
     head_woman = pl.col("coin").first().over("household")
     years = pl.when(pl.col("slot") == 0).then("years").otherwise(head + pl.col("years")).clip(0.02, 97.0)
     woman = pl.when(pl.col("relation_code") == "spouse").then(~head_woman).otherwise("coin")
-    return drawn.select("household", "relation_code", (years * 365.25).cast(pl.Int64).alias("age_days"), woman.alias("woman"))
+    return drawn.select(
+        "household", "relation_code", (years * 365.25).cast(pl.Int64).alias("age_days"), woman.alias("woman")
+    )
 
 
 def person_class(members: pl.DataFrame, chance: np.random.Generator) -> pl.Series:
@@ -66,13 +68,18 @@ def person_class(members: pl.DataFrame, chance: np.random.Generator) -> pl.Serie
     years = pl.Series(members["age_days"] / 365.25)
     luck = pl.Series(chance.random(len(members)))
     return pl.select(
-        pl.when(years < 18).then(pl.lit("minor"))
-        .when((years < 23) & (luck < 0.6)).then(pl.lit("student"))
-        .when(luck < 0.12).then(pl.lit("severe_disability"))
-        .when(luck < 0.19).then(pl.lit("severe_illness"))
-        .when(years >= 60).then(pl.lit("elder"))
+        pl.when(years < 18)
+        .then(pl.lit("minor"))
+        .when((years < 23) & (luck < 0.6))
+        .then(pl.lit("student"))
+        .when(luck < 0.12)
+        .then(pl.lit("severe_disability"))
+        .when(luck < 0.19)
+        .then(pl.lit("severe_illness"))
+        .when(years >= 60)
+        .then(pl.lit("elder"))
         .otherwise(pl.lit("ordinary"))
-    ).to_series()  # fmt: skip
+    ).to_series()
 
 
 def cases(seed: int, members: pl.DataFrame, region_code: pl.Series) -> pl.DataFrame:
@@ -85,22 +92,28 @@ def cases(seed: int, members: pl.DataFrame, region_code: pl.Series) -> pl.DataFr
     approved = days(AS_OF) - 120 - (chance.random(count) ** 1.6 * 4300).astype(np.int64)
     number = chance.permutation(count) + 1
     benefit = counted["covered_person_count"].to_numpy() * chance.integers(23, 66, count) * 10
-    return pl.DataFrame(
-        {
-            "household": np.arange(count, dtype=np.uint32),
-            "case_number": region_code.str.slice(0, 6) + "-D-" + pl.Series(number).cast(pl.String).str.zfill(6),
-            "approved_date": approved.astype("datetime64[D]"),
-            "benefit_monthly_yuan": benefit.astype(np.float64),
-            "management_class_code": pl.Series(list("ABC")).gather(weighted(chance, (0.4, 0.35, 0.25), count)),
-            "hukou_type_code": pl.Series(["urban", "rural"]).gather((chance.random(count) < 0.12).astype(np.int64)),
-            "region_code": region_code,
-            "account_number": account_numbers(seed, count),
-            "review_age": chance.integers(10, 330, count),
-        }
-    ).join(counted, on="household", how="left", maintain_order="left").with_columns(
-        stop_date=pl.lit(None, dtype=pl.Date), grace_until_date=pl.lit(None, dtype=pl.Date),
-        unpaid_from=pl.lit(None, dtype=pl.Date), unpaid_state=pl.lit(None, dtype=pl.String),
-    )  # fmt: skip
+    return (
+        pl.DataFrame(
+            {
+                "household": np.arange(count, dtype=np.uint32),
+                "case_number": region_code.str.slice(0, 6) + "-D-" + pl.Series(number).cast(pl.String).str.zfill(6),
+                "approved_date": approved.astype("datetime64[D]"),
+                "benefit_monthly_yuan": benefit.astype(np.float64),
+                "management_class_code": pl.Series(list("ABC")).gather(weighted(chance, (0.4, 0.35, 0.25), count)),
+                "hukou_type_code": pl.Series(["urban", "rural"]).gather((chance.random(count) < 0.12).astype(np.int64)),
+                "region_code": region_code,
+                "account_number": account_numbers(seed, count),
+                "review_age": chance.integers(10, 330, count),
+            }
+        )
+        .join(counted, on="household", how="left", maintain_order="left")
+        .with_columns(
+            stop_date=pl.lit(None, dtype=pl.Date),
+            grace_until_date=pl.lit(None, dtype=pl.Date),
+            unpaid_from=pl.lit(None, dtype=pl.Date),
+            unpaid_state=pl.lit(None, dtype=pl.String),
+        )
+    )
 
 
 def newcomers(seed: int, households: pl.DataFrame, count: int) -> pl.DataFrame:
@@ -114,9 +127,11 @@ def newcomers(seed: int, households: pl.DataFrame, count: int) -> pl.DataFrame:
             "late": (first + chance.integers(0, 28, count)).astype("datetime64[D]"),
         }
     )
-    return households.join(late, on="household", how="left", maintain_order="left").with_columns(
-        approved_date=pl.coalesce("late", "approved_date")
-    ).drop("late")
+    return (
+        households.join(late, on="household", how="left", maintain_order="left")
+        .with_columns(approved_date=pl.coalesce("late", "approved_date"))
+        .drop("late")
+    )
 
 
 def month_after(day: date) -> date:

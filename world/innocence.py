@@ -10,9 +10,12 @@ from pathlib import Path
 import polars as pl
 
 WORK = (
-    "income/employment_not_declared", "income/wage_not_declared", "income/wage_above_declared",
-    "income/housing_fund_still_paid", "income/fiscal_unit_wage",
-)  # fmt: skip
+    "income/employment_not_declared",
+    "income/wage_not_declared",
+    "income/wage_above_declared",
+    "income/housing_fund_still_paid",
+    "income/fiscal_unit_wage",
+)
 PENSION = ("income/pension_not_declared", "income/pension_above_declared")
 VEHICLE = ("property/vehicle_not_declared", "property/vehicle_in_commercial_use", "property/new_vehicle_during_spell")
 BUSINESS = ("income/self_employed_income_not_declared",)
@@ -21,31 +24,73 @@ DEATH = ("existence/paid_after_death",)
 
 SEPARABLE: dict[tuple[str, ...], tuple[str, ...]] = {
     WORK: (
-        "declared_job", "declared_job_at_base_floor", "declared_public_welfare_post", "declared_informal_job",
-        "declared_job_with_bonus_month", "declared_job_with_arrears_at_once", "declared_job_contributions_back_paid",
-        "declared_institution_post", "undeclared_job_in_gradual_exit", "undeclared_job_ended_before", "one_small_payment",
-        "old_contributions_settled_now", "sealed_fund_account", "medical_insurance_only", "flexible_contributions",
-        "subsidised_contributions", "resident_pension_contributions",
+        "declared_job",
+        "declared_job_at_base_floor",
+        "declared_public_welfare_post",
+        "declared_informal_job",
+        "declared_job_with_bonus_month",
+        "declared_job_with_arrears_at_once",
+        "declared_job_contributions_back_paid",
+        "declared_institution_post",
+        "undeclared_job_in_gradual_exit",
+        "undeclared_job_ended_before",
+        "one_small_payment",
+        "old_contributions_settled_now",
+        "sealed_fund_account",
+        "medical_insurance_only",
+        "flexible_contributions",
+        "subsidised_contributions",
+        "resident_pension_contributions",
     ),
     PENSION: (
-        "declared_pension", "declared_pension_with_deduction", "declared_pension_with_one_off",
-        "pension_declared_under_another_heading", "resident_pension", "declared_resident_pension", "survivor_pension",
-        "suspended_pension", "one_off_payment_only",
+        "declared_pension",
+        "declared_pension_with_deduction",
+        "declared_pension_with_one_off",
+        "pension_declared_under_another_heading",
+        "resident_pension",
+        "declared_resident_pension",
+        "survivor_pension",
+        "suspended_pension",
+        "one_off_payment_only",
     ),
     VEHICLE: (
-        "car_informally_scrapped", "car_scrapped_with_trail", "car_deregistered", "car_transferred_out", "declared_car",
-        "declared_new_car_during_spell", "motorcycle", "moped", "farm_transporter", "adapted_car",
+        "car_informally_scrapped",
+        "car_scrapped_with_trail",
+        "car_deregistered",
+        "car_transferred_out",
+        "declared_car",
+        "declared_new_car_during_spell",
+        "motorcycle",
+        "moped",
+        "farm_transporter",
+        "adapted_car",
     ),
-    BUSINESS: ("declared_business", "business_without_income", "dormant_business", "closed_business", "revoked_business"),
+    BUSINESS: (
+        "declared_business",
+        "business_without_income",
+        "dormant_business",
+        "closed_business",
+        "revoked_business",
+    ),
     BEING_HERE: (
-        "moved_away_to_study", "moved_within_county", "moved_away_lately", "moved_away_and_came_back", "enlisted",
-        "arrested", "renamed", "split", "number_corrected",
+        "moved_away_to_study",
+        "moved_within_county",
+        "moved_away_lately",
+        "moved_away_and_came_back",
+        "enlisted",
+        "arrested",
+        "renamed",
+        "split",
+        "number_corrected",
     ),
     DEATH: (
-        "died_and_case_stopped", "died_and_taken_off", "died_in_month_of_last_payment", "died_and_payments_returned",
+        "died_and_case_stopped",
+        "died_and_taken_off",
+        "died_in_month_of_last_payment",
+        "died_and_payments_returned",
         "alive_but_number_on_anothers_cremation_record",
     ),
-}  # fmt: skip
+}
 INSEPARABLE: dict[tuple[str, ...], tuple[str, ...]] = {
     WORK: ("identity_stolen_in_wage_reporting", "identity_used_by_another_at_work", "employer_went_on_paying"),
     VEHICLE: ("car_sold_without_transfer", "car_lent_name"),

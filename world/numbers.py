@@ -1,4 +1,4 @@
-"""Invented numbers that are well-formed: identity numbers (GB 11643), credit codes (GB 32100), plates, VINs, accounts."""
+"""Invented numbers that are well-formed: identity numbers (GB 11643), credit codes (GB 32100), plates, accounts."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ import polars as pl
 from core.identity_number import CHECK_CHARACTERS, WEIGHTS
 from world.chance import Ints, Mask, stream, weighted
 
-_ELSEWHERE = "210102 210103 210104 210105 210111 210181 210211 210381 210411 210623 220102 230103 130102 370102 510322 654001"
+_ELSEWHERE = (
+    "210102 210103 210104 210105 210111 210181 210211 210381 210411 210623 220102 230103 130102 370102 510322 654001"
+)
 _ABOLISHED = "210112 211221 210119 210120 152101 510225 512301 422128"
 _USCC = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _PLATE = "ABCDEFGHJKLMNPQRSTUVWXYZ0123456789"
@@ -45,7 +47,7 @@ def _check_positions(body: Ints) -> Ints:
 
 
 def credit_codes(seed: int, topic: str, count: int, *, lead: str) -> list[str]:
-    """Unified social credit codes (GB 32100), weights 3ⁱ mod 31; `lead` is authority and kind, e.g. 91 company, 92 shop."""
+    """Unified social credit codes (GB 32100), weights 3ⁱ mod 31; `lead` is authority and kind: 91 company, 92 shop."""
     chance = stream(seed, f"credit codes {topic}")
     bodies = chance.choice(10**8, size=count, replace=False)
     endings = chance.integers(0, len(_USCC), count)
@@ -72,9 +74,11 @@ def plates(seed: int, count: int, new_energy: Mask) -> pl.Series:
 def vins(seed: int, count: int) -> pl.Series:
     """Different 17-character vehicle identification numbers."""
     chance = stream(seed, "vins")
-    return pl.Series(["LSV", "LFV", "LGX", "LZW"]).gather(chance.integers(0, 4, count)) + _digits(
-        _distinct(chance, 33**8, count), _VIN, 8
-    ) + pl.Series(chance.integers(100000, 999999, count)).cast(pl.String)
+    return (
+        pl.Series(["LSV", "LFV", "LGX", "LZW"]).gather(chance.integers(0, 4, count))
+        + _digits(_distinct(chance, 33**8, count), _VIN, 8)
+        + pl.Series(chance.integers(100000, 999999, count)).cast(pl.String)
+    )
 
 
 def account_numbers(seed: int, count: int) -> pl.Series:

@@ -53,11 +53,17 @@ def with_namesakes(people: pl.DataFrame, seed: int, members: int, count: int) ->
     chance = stream(seed, "namesakes")
     recipients = people.head(members).select("name", "birth_date", "sex_code")
     others = people.slice(members).select("person", "birth_date", "sex_code")
-    same_day = others.join(recipients.unique(["birth_date", "sex_code"], keep="first", maintain_order=True), on=["birth_date", "sex_code"]).sort("person")
+    same_day = others.join(
+        recipients.unique(["birth_date", "sex_code"], keep="first", maintain_order=True), on=["birth_date", "sex_code"]
+    ).sort("person")
     chosen = same_day[np.sort(chance.choice(len(same_day), min(count, len(same_day)), replace=False))]
-    return people.join(chosen.select("person", given="name"), on="person", how="left", maintain_order="left").with_columns(
-        name=pl.coalesce("given", "name"), former_name=pl.when(pl.col("given").is_null()).then("former_name")
-    ).drop("given")
+    return (
+        people.join(chosen.select("person", given="name"), on="person", how="left", maintain_order="left")
+        .with_columns(
+            name=pl.coalesce("given", "name"), former_name=pl.when(pl.col("given").is_null()).then("former_name")
+        )
+        .drop("given")
+    )
 
 
 def community_frame(scale: Scale) -> pl.DataFrame:

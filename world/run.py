@@ -65,21 +65,34 @@ def make_world(scale: ScaleName, seed: int, out: Path, *, progress: Progress = l
             ledger.close_source(delivery.room.source)
     ledger.close()
     return WorldSummary(
-        scale=scale, seed=seed, inbox=str(out / "inbox"), truth=str(truth), residents=len(lives.people),
-        households=len(lives.households), members=lives.members["person"].n_unique(), files=len(entries),
-        rows=sum(int(str(entry["rows"])) for entry in entries), bytes=sum(int(str(entry["bytes"])) for entry in entries),
+        scale=scale,
+        seed=seed,
+        inbox=str(out / "inbox"),
+        truth=str(truth),
+        residents=len(lives.people),
+        households=len(lives.households),
+        members=lives.members["person"].n_unique(),
+        files=len(entries),
+        rows=sum(int(str(entry["rows"])) for entry in entries),
+        bytes=sum(int(str(entry["bytes"])) for entry in entries),
         seconds=round(time.perf_counter() - started, 1),
-    )  # fmt: skip
+    )
 
 
 def _expect_room(scale: str, out: Path) -> None:
     if scale != "town" and scale not in SCALES:
-        raise OperatorError("world.scale", "there is no world of this scale", where=scale, todo="choose town, district or city")
+        raise OperatorError(
+            "world.scale", "there is no world of this scale", where=scale, todo="choose town, district or city"
+        )
     if (out / "inbox").exists() or (out / "truth").exists():
-        raise OperatorError("world.exists", "the folder already holds a world", where=str(out), todo="choose an empty folder")
+        raise OperatorError(
+            "world.exists", "the folder already holds a world", where=str(out), todo="choose an empty folder"
+        )
 
 
-def _delivered(delivery: Delivery, lives: Lives, seed: int, dirt: float, inbox: Path, ledger: Ledger) -> list[dict[str, object]]:
+def _delivered(
+    delivery: Delivery, lives: Lives, seed: int, dirt: float, inbox: Path, ledger: Ledger
+) -> list[dict[str, object]]:
     folder = inbox / delivery.room.source
     folder.mkdir(parents=True, exist_ok=True)
     facts = delivery.facts(lives)
@@ -97,6 +110,11 @@ def _delivered(delivery: Delivery, lives: Lives, seed: int, dirt: float, inbox: 
 def _entry(delivery: Delivery, path: Path, rows: int) -> dict[str, object]:
     kinds, notes = [one.kind for one in delivery.mishaps], [one.note for one in delivery.mishaps]
     return {
-        "source": delivery.room.source, "file_name": path.name, "belongs_to": delivery.belongs_to, "rows": rows,
-        "bytes": path.stat().st_size, "mishaps": " ".join(kinds) or None, "note": "; ".join(notes) or None,
-    }  # fmt: skip
+        "source": delivery.room.source,
+        "file_name": path.name,
+        "belongs_to": delivery.belongs_to,
+        "rows": rows,
+        "bytes": path.stat().st_size,
+        "mishaps": " ".join(kinds) or None,
+        "note": "; ".join(notes) or None,
+    }

@@ -12,7 +12,7 @@ ScaleName = Literal["town", "district", "city"]
 
 @dataclass(frozen=True)
 class Scale:
-    """Residents include the recipients. `share` scales the district's counts of events; `counties` are GB/T 2260 codes."""
+    """Residents include recipients. `share` scales the district's counts of events; `counties` are GB/T 2260 codes."""
 
     name: ScaleName
     residents: int

@@ -107,7 +107,9 @@ def score(run_folder: Path, truth: Path, parameters: Rows | None = None) -> Scor
     wanted = expected(truth, used, as_of, Policy(rows, as_of))
     found = findings(run_folder, truth)
     sure = _sure_persons(truth, used)
-    marked = found.unique(ASKED, keep="first", maintain_order=True).join(wanted, on=ASKED, how="left", nulls_equal=True, suffix="_expected")
+    marked = found.unique(ASKED, keep="first", maintain_order=True).join(
+        wanted, on=ASKED, how="left", nulls_equal=True, suffix="_expected"
+    )
     separable, asked_separable = _separable(truth, marked)
     inseparable = innocent(truth, INSEPARABLE)
     asked = found.join(inseparable, on=["rule", "world_person_id"])
@@ -128,21 +130,30 @@ def score(run_folder: Path, truth: Path, parameters: Rows | None = None) -> Scor
 
 def _run_of(run_folder: Path, truth: Path) -> tuple[date, pl.DataFrame]:
     if not (run_folder / "manifest.json").exists() or not (truth / "persons.parquet").exists():
-        raise OperatorError("score.nothing_there", "a published run and a truth folder are needed", where=f"{run_folder}, {truth}", todo="give the folder of a published run and the world's truth")
+        raise OperatorError(
+            "score.nothing_there",
+            "a published run and a truth folder are needed",
+            where=f"{run_folder}, {truth}",
+            todo="give the folder of a published run and the world's truth",
+        )
     manifest = json.loads((run_folder / "manifest.json").read_text("utf-8"))
     deliveries = pl.read_parquet(run_folder / "run_delivery.parquet")
     return date.fromisoformat(manifest["as_of"]), deliveries.filter("used").select("source", "file_name")
 
 
 def findings(run_folder: Path, truth: Path) -> pl.DataFrame:
-    """rule, world_household_id, world_person_id, severity, carries_amount: a run's findings, put to people of the world."""
+    """A run's findings put to people: rule, world_household_id, world_person_id, severity, carries_amount."""
     found = pl.read_parquet(run_folder / "finding.parquet")
     people = _people_of(run_folder, truth)
     households = people.group_by("household_key").agg(pl.col("world_household_id").mode().first())
     amount = pl.col("found_yuan").is_not_null() | pl.col("declared_yuan").is_not_null()
     return (
         found.join(households, on="household_key", how="left")
-        .join(people.select("household_key", "person_key", "world_person_id"), on=["household_key", "person_key"], how="left")
+        .join(
+            people.select("household_key", "person_key", "world_person_id"),
+            on=["household_key", "person_key"],
+            how="left",
+        )
         .select("rule", "world_household_id", "world_person_id", "severity", carries_amount=amount)
         .with_columns(pl.col("rule").str.strip_suffix(".sql"))
     )
@@ -151,32 +162,52 @@ def findings(run_folder: Path, truth: Path) -> pl.DataFrame:
 def _people_of(run_folder: Path, truth: Path) -> pl.DataFrame:
     """household_key, person_key → the world's, by the roster line each member was read from."""
     members = pl.read_parquet(run_folder / "member.parquet").with_columns(
-        delivery_id=pl.col("row_key").str.extract(r"^(.*):\d+$"), line_number=pl.col("row_key").str.extract(r":(\d+)$").cast(pl.Int64)
+        delivery_id=pl.col("row_key").str.extract(r"^(.*):\d+$"),
+        line_number=pl.col("row_key").str.extract(r":(\d+)$").cast(pl.Int64),
     )
     files = pl.read_parquet(run_folder / "run_delivery.parquet").select("delivery_id", "file_name")
-    lines = pl.read_parquet(truth / "lines" / "roster.parquet").select("file_name", "line_number", "world_person_id", "fact_id")
+    lines = pl.read_parquet(truth / "lines" / "roster.parquet").select(
+        "file_name", "line_number", "world_person_id", "fact_id"
+    )
     cases = pl.read_parquet(truth / "facts_roster.parquet").select("fact_id", "case_number")
     households = pl.read_parquet(truth / "households.parquet")
-    numbers = pl.concat([households.select("world_household_id", "case_number"), households.select("world_household_id", case_number="may_case_number")]).unique()
+    numbers = pl.concat(
+        [
+            households.select("world_household_id", "case_number"),
+            households.select("world_household_id", case_number="may_case_number"),
+        ]
+    ).unique()
     return (
-        members.join(files, on="delivery_id").join(lines, on=["file_name", "line_number"]).join(cases, on="fact_id").join(numbers, on="case_number")
+        members.join(files, on="delivery_id")
+        .join(lines, on=["file_name", "line_number"])
+        .join(cases, on="fact_id")
+        .join(numbers, on="case_number")
         .select("household_key", "person_key", "world_household_id", "world_person_id")
-    )  # fmt: skip
+    )
 
 
 def _separable(truth: Path, marked: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-    separable = innocent(truth, SEPARABLE)
+    in_two_cases = pl.read_parquet(truth / "members.parquet").filter(
+        pl.col("world_household_id").n_unique().over("world_person_id") > 1
+    )
+    separable = innocent(truth, SEPARABLE).join(in_two_cases, on="world_person_id", how="anti")
     above = marked.filter(~pl.col("severity").is_in(_BELOW))
     unreckoned = above.filter(pl.col("severity_expected").is_null() | pl.col("severity_expected").is_in(_BELOW))
     by_life = unreckoned.join(separable, on=["rule", "world_person_id"])
-    namesakes = unreckoned.join(with_namesakes(truth), on="world_person_id", how="semi").with_columns(circumstance=pl.lit(NAMESAKE))
-    return separable, pl.concat([by_life.select(*ASKED, "circumstance"), namesakes.select(*ASKED, "circumstance")]).unique(ASKED)
+    namesakes = unreckoned.join(with_namesakes(truth), on="world_person_id", how="semi").with_columns(
+        circumstance=pl.lit(NAMESAKE)
+    )
+    return separable, pl.concat(
+        [by_life.select(*ASKED, "circumstance"), namesakes.select(*ASKED, "circumstance")]
+    ).unique(ASKED)
 
 
 def _sure_persons(truth: Path, used: pl.DataFrame) -> pl.DataFrame:
     rosters = used.filter(pl.col("source") == "roster").select("file_name")
     lines = pl.read_parquet(truth / "lines" / "roster.parquet").join(rosters, on="file_name", how="semi")
-    return lines.filter(~pl.col("dirt").fill_null("").is_in(UNUSABLE_ID)).select("world_person_id").drop_nulls().unique()
+    return (
+        lines.filter(~pl.col("dirt").fill_null("").is_in(UNUSABLE_ID)).select("world_person_id").drop_nulls().unique()
+    )
 
 
 def _of_rule(rule: str, wanted: pl.DataFrame, marked: pl.DataFrame, sure_persons: pl.DataFrame) -> RuleScore:
@@ -184,9 +215,14 @@ def _of_rule(rule: str, wanted: pl.DataFrame, marked: pl.DataFrame, sure_persons
     is_right = pl.col("severity_expected").is_not_null()
     right = found.filter(is_right)
     about_numbers = rule == "existence/invalid_roster_id"
-    sure = found if about_numbers else found.filter(
-        pl.col("world_person_id").is_null() | pl.col("world_person_id").is_in(sure_persons["world_person_id"].implode())
-    )  # fmt: skip
+    sure = (
+        found
+        if about_numbers
+        else found.filter(
+            pl.col("world_person_id").is_null()
+            | pl.col("world_person_id").is_in(sure_persons["world_person_id"].implode())
+        )
+    )
     return RuleScore(
         rule=rule,
         expected=len(mine),

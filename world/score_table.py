@@ -16,7 +16,11 @@ def table(score: Score) -> str:
         cells = (one.rule, one.expected, one.found, one.right, *map(_share, ratios), one.severity_differs)
         lines.append(_line(tuple(map(str, cells))))
     totals = map(_share, (score.recall, score.precision, score.sure_recall, score.sure_precision))
-    sums = (sum(one.expected for one in score.rules), sum(one.found for one in score.rules), sum(one.right for one in score.rules))
+    sums = (
+        sum(one.expected for one in score.rules),
+        sum(one.found for one in score.rules),
+        sum(one.right for one in score.rules),
+    )
     lines.append(_line(("all", *map(str, sums), *totals, str(sum(one.severity_differs for one in score.rules)))))
     lines += ["", "findings by severity: " + ", ".join(f"{name} {count:,}" for name, count in score.severities.items())]
     lines.append(
@@ -24,8 +28,9 @@ def table(score: Score) -> str:
         + _named(score.separable_by_circumstance)
     )
     lines.append(
-        f"inseparable innocence: {score.inseparable_innocents:,} persons, {score.inseparable_asked} questions put to them, "
-        f"{score.inseparable_wrong} graver than a question or with an amount" + _named(score.inseparable_by_circumstance)
+        f"inseparable innocence: {score.inseparable_innocents:,} persons, {score.inseparable_asked} questions to them, "
+        f"{score.inseparable_wrong} graver than a question or with an amount"
+        + _named(score.inseparable_by_circumstance)
     )
     return "\n".join(lines)
 

@@ -1,4 +1,4 @@
-"""Shapes of recipient households: who lives together, by size. Shares follow the district's 2.67 persons per household."""
+"""Shapes of recipient households: who lives together, by size; 2.67 persons per household, as the district counted."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class Slot:
 
 @dataclass(frozen=True)
 class Shape:
-    """`weight` is the share among shapes of the same size; the head's age comes first, other ages are head + low … high."""
+    """`weight` is the share among shapes of the same size; other ages than the head's are head + low … high."""
 
     size: int
     weight: float

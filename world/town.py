@@ -17,6 +17,7 @@ from world.households import cases
 from world.lives import businesses, events, pensions, told, vehicles, work
 from world.lives.declarations import authorisations, declarations
 from world.lives.lives import Lives
+from world.lives.work_kinds import WORK_KINDS
 from world.population import ages_in_days, birth_days, community_frame, residents
 from world.scales import Scale
 
@@ -42,42 +43,76 @@ def town_lives(seed: int) -> Lives:
     communities = community_frame(TOWN)
     people, age_days, woman = _people(seed, households, members, communities)
     theirs, chance = age_days[recipients:], stream(seed, "town")
-    jobs = pl.concat([told.jobs(chance, tellings, WORKPLACES), _namesakes_job(chance, recipients), work.others_jobs(seed, theirs, recipients, WORKPLACES)])
-    pension = pl.concat([told.pensions(chance, tellings), pensions.others_pensions(seed, theirs, woman[recipients:], recipients)])
-    cars = pl.concat([told.vehicles(chance, tellings), _namesakes_car(chance, recipients), vehicles.others_vehicles(seed, theirs, recipients)])
+    jobs = pl.concat(
+        [
+            told.jobs(chance, tellings, WORKPLACES),
+            _namesakes_job(chance, recipients),
+            work.others_jobs(seed, theirs, recipients, WORKPLACES),
+        ]
+    )
+    pension = pl.concat(
+        [told.pensions(chance, tellings), pensions.others_pensions(seed, theirs, woman[recipients:], recipients)]
+    )
+    cars = pl.concat(
+        [
+            told.vehicles(chance, tellings),
+            _namesakes_car(chance, recipients),
+            vehicles.others_vehicles(seed, theirs, recipients),
+        ]
+    )
     cars = vehicles.with_plates(cars, seed)
-    trade = businesses.with_codes(pl.concat([told.businesses(chance, tellings), businesses.others_businesses(seed, theirs, recipients)]), seed)
+    trade = businesses.with_codes(
+        pl.concat([told.businesses(chance, tellings), businesses.others_businesses(seed, theirs, recipients)]), seed
+    )
     death = pl.concat([told.deaths(chance, tellings), _neighbours_deaths(chance, theirs, recipients)])
     regions = pl.Series([story["region"] for story in households for _ in story["members"]])
     approved = pl.Series([story["approved"] for story in households for _ in story["members"]])
     mine = pl.col("person") < recipients
     forms = authorisations(seed, members.head(recipients).with_columns(approved_date=approved))
     return Lives(
-        recipients=recipients, people=people, communities=communities, members=members,
+        recipients=recipients,
+        people=people,
+        communities=communities,
+        members=members,
         households=_cases(seed, households, members),
         employers=employers(seed, WORKPLACES.companies, WORKPLACES.institutions),
-        jobs=jobs, pensions=pensions.ended_by_death(pension, death), vehicles=cars, businesses=trade, deaths=death,
+        jobs=jobs,
+        pensions=pensions.ended_by_death(pension, death),
+        vehicles=cars,
+        businesses=trade,
+        deaths=death,
         moves=pl.concat([told.moves(chance, tellings, regions), _neighbours_moves(chance, recipients)]),
         unemployment=_neighbours_benefits(recipients),
-        declarations=declarations(seed, jobs.filter(mine), pension.filter(mine), cars.filter(mine), trade.filter(mine), 0),
+        declarations=declarations(
+            seed, jobs.filter(mine), pension.filter(mine), cars.filter(mine), trade.filter(mine), 0
+        ),
         authorisations=_as_told(forms, tellings),
         mistaken_cremations=pl.DataFrame(schema={"person": pl.UInt32, "recorded_person": pl.UInt32}),
-    )  # fmt: skip
+    )
 
 
 def _members(households: list[Story]) -> pl.DataFrame:
-    rows = []
+    rows: list[dict[str, Any]] = []
     for place, story in enumerate(households):
         for member in story["members"]:
-            rows.append({
-                "household": place, "relation_code": member.get("relation", "head"),
-                "age_days": (AS_OF - member["born"]).days, "woman": member["sex"] == 2, "person": len(rows),
-                "person_class_code": member.get("class", "ordinary"), "covered": True, "corrected": False,
-                "ledger_damage": member.get("roster_number"),
-            })  # fmt: skip
+            rows.append(
+                {
+                    "household": place,
+                    "relation_code": member.get("relation", "head"),
+                    "age_days": (AS_OF - member["born"]).days,
+                    "woman": member["sex"] == 2,
+                    "person": len(rows),
+                    "person_class_code": member.get("class", "ordinary"),
+                    "covered": True,
+                    "corrected": False,
+                    "ledger_damage": member.get("roster_number"),
+                }
+            )
     told_twice = [
         dict(row, household=_headed_by(households, other), relation_code="other")
-        for row, other in zip(rows, [member.get("also_in") for story in households for member in story["members"]], strict=True)
+        for row, other in zip(
+            rows, [member.get("also_in") for story in households for member in story["members"]], strict=True
+        )
         if other
     ]
     types = {"household": pl.UInt32, "person": pl.UInt32, "ledger_damage": pl.String}
@@ -88,18 +123,24 @@ def _headed_by(households: list[Story], name: str) -> int:
     return next(place for place, story in enumerate(households) if story["members"][0]["name"] == name)
 
 
-def _people(seed: int, households: list[Story], members: pl.DataFrame, communities: pl.DataFrame) -> tuple[pl.DataFrame, Ints, Mask]:
+def _people(
+    seed: int, households: list[Story], members: pl.DataFrame, communities: pl.DataFrame
+) -> tuple[pl.DataFrame, Ints, Mask]:
     tellings = [member for story in households for member in story["members"]]
     chance = stream(seed, "town neighbours")
     same = next(member for member in tellings if member.get("namesake"))
     born = np.array([days(member["born"]) for member in tellings] + [days(same["born"])])
     birth = np.concatenate([born, birth_days(ages_in_days(chance, OTHERS - 1))])
-    woman = np.concatenate([[member["sex"] == 2 for member in tellings], [same["sex"] == 2], chance.random(OTHERS - 1) < 0.5]).astype(np.bool_)
+    woman = np.concatenate(
+        [[member["sex"] == 2 for member in tellings], [same["sex"] == 2], chance.random(OTHERS - 1) < 0.5]
+    ).astype(np.bool_)
     place_of = dict(zip(communities["region_code"].to_list(), range(len(communities)), strict=True))
     home = [place_of[story["region"]] for story in households for _ in story["members"]]
     place = np.concatenate([home, chance.integers(0, len(communities), OTHERS)]).astype(np.int64)
     recipients = len(tellings)
-    hukou_household = np.concatenate([members["household"].head(recipients).to_numpy(), len(households) + np.arange(OTHERS) // 3]).astype(np.int64)
+    hukou_household = np.concatenate(
+        [members["household"].head(recipients).to_numpy(), len(households) + np.arange(OTHERS) // 3]
+    ).astype(np.int64)
     people = residents(TOWN, seed, birth, woman, hukou_household, place)
     names = pl.Series([member["name"] for member in tellings] + [same["name"]])
     named = people.head(recipients + 1).with_columns(name=names, former_name=pl.lit(None, dtype=pl.String))
@@ -108,8 +149,16 @@ def _people(seed: int, households: list[Story], members: pl.DataFrame, communiti
 
 def _cases(seed: int, households: list[Story], members: pl.DataFrame) -> pl.DataFrame:
     region = pl.Series([story["region"] for story in households])
-    paid_until = {member["name"]: member["death"]["died"] for story in households for member in story["members"] if member.get("death", {}).get("kind") == "died_in_month_of_last_payment"}
-    unpaid = [story.get("unpaid_from") or (date(2026, 6, 1) if story["members"][0]["name"] in paid_until else None) for story in households]
+    paid_until = {
+        member["name"]: member["death"]["died"]
+        for story in households
+        for member in story["members"]
+        if member.get("death", {}).get("kind") == "died_in_month_of_last_payment"
+    }
+    unpaid = [
+        story.get("unpaid_from") or (date(2026, 6, 1) if story["members"][0]["name"] in paid_until else None)
+        for story in households
+    ]
     return cases(seed, members, region).with_columns(
         approved_date=pl.Series([story["approved"] for story in households]),
         unpaid_from=pl.Series(unpaid, dtype=pl.Date),
@@ -122,7 +171,9 @@ def _cases(seed: int, households: list[Story], members: pl.DataFrame) -> pl.Data
 def _as_told(forms: pl.DataFrame, tellings: list[Story]) -> pl.DataFrame:
     """Everyone in the town has signed for all offices and long enough, but for those the stories name."""
     signed = [place for place, member in enumerate(tellings) if member.get("authorised", True)]
-    everyone = pl.DataFrame({"person": pl.Series(signed, dtype=pl.UInt32)}).join(forms, on="person", how="left", maintain_order="left")
+    everyone = pl.DataFrame({"person": pl.Series(signed, dtype=pl.UInt32)}).join(
+        forms, on="person", how="left", maintain_order="left"
+    )
     return everyone.with_columns(
         scope_code=pl.lit("all"),
         signed_date=pl.lit(date(2025, 12, 1)),
@@ -133,12 +184,14 @@ def _as_told(forms: pl.DataFrame, tellings: list[Story]) -> pl.DataFrame:
 
 
 def _namesakes_job(chance: np.random.Generator, person: int) -> pl.DataFrame:
-    kind = next(each for each in work.WORK_KINDS if each.circumstance == "undeclared_job")
+    kind = next(each for each in WORK_KINDS if each.circumstance == "undeclared_job")
     return work.jobs_of_kind(chance, kind, np.array([person]), WORKPLACES).with_columns(circumstance=pl.lit("job"))
 
 
 def _namesakes_car(chance: np.random.Generator, person: int) -> pl.DataFrame:
-    return vehicles.vehicles_of_kind(chance, vehicles.VEHICLE_KINDS[0], np.array([person]), np.array([0])).with_columns(circumstance=pl.lit("car"))
+    return vehicles.vehicles_of_kind(chance, vehicles.VEHICLE_KINDS[0], np.array([person]), np.array([0])).with_columns(
+        circumstance=pl.lit("car")
+    )
 
 
 def _neighbours_deaths(chance: np.random.Generator, age_days: Ints, first_person: int) -> pl.DataFrame:

@@ -80,7 +80,11 @@ def payroll(lives: Lives, month: date) -> pl.DataFrame:
     facts = case.filter(due & (~unpaid | returned)).with_columns(
         payment_month=pl.lit(month),
         amount_yuan=pl.col("benefit_monthly_yuan") * pl.when(quarterly).then(3).otherwise(1),
-        state_code=pl.when(returned).then(pl.lit("returned")).when(luck < 18).then(pl.lit("collected")).otherwise(pl.lit("paid")),
+        state_code=pl.when(returned)
+        .then(pl.lit("returned"))
+        .when(luck < 18)
+        .then(pl.lit("collected"))
+        .otherwise(pl.lit("paid")),
         paid_date=pl.when(~returned).then(pl.lit(month.replace(day=10))),
     )
     named = shuffled(lives, facts, f"payroll/{month:%Y-%m}")

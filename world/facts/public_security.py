@@ -15,14 +15,32 @@ from world.lives.lives import Lives
 def hukou(lives: Lives, day: date) -> pl.DataFrame:
     """The register as of the day: everyone registered here, those gone or dead with reason and day."""
     places = lives.communities.select("place", "region_code")
-    people = lives.people.select("person", "place", "hukou_household").join(places, on="place", how="left", maintain_order="left").drop("place")
-    dead = lives.deaths.filter(pl.col("in_hukou") & (pl.col("registered_date") <= day)).select("person", died="death_date")
-    moved = lives.moves.filter(pl.col("registered_date") <= day).select("person", "event_code", "event_date", "snapshot_status", "to", "to_region_code")
-    state = people.join(dead, on="person", how="left", maintain_order="left").join(moved, on="person", how="left", maintain_order="left")
-    registered = (pl.col("person") * 7919 % 100 >= 6) | pl.col("event_code").is_not_null() | pl.col("died").is_not_null()
+    people = (
+        lives.people.select("person", "place", "hukou_household")
+        .join(places, on="place", how="left", maintain_order="left")
+        .drop("place")
+    )
+    dead = lives.deaths.filter(pl.col("in_hukou") & (pl.col("registered_date") <= day)).select(
+        "person", died="death_date"
+    )
+    moved = lives.moves.filter(pl.col("registered_date") <= day).select(
+        "person", "event_code", "event_date", "snapshot_status", "to", "to_region_code"
+    )
+    state = people.join(dead, on="person", how="left", maintain_order="left").join(
+        moved, on="person", how="left", maintain_order="left"
+    )
+    registered = (
+        (pl.col("person") * 7919 % 100 >= 6) | pl.col("event_code").is_not_null() | pl.col("died").is_not_null()
+    )
     is_dead = pl.col("died").is_not_null()
     status = pl.when(is_dead).then(pl.lit("dead")).when(pl.col("event_code").is_not_null()).then("snapshot_status")
-    usual = pl.when(pl.col("person") * 104_729 % 2000 == 3).then(pl.lit("locked")).when(pl.col("person") * 104_729 % 2000 < 3).then(pl.lit("permit")).otherwise(pl.lit("valid"))
+    usual = (
+        pl.when(pl.col("person") * 104_729 % 2000 == 3)
+        .then(pl.lit("locked"))
+        .when(pl.col("person") * 104_729 % 2000 < 3)
+        .then(pl.lit("permit"))
+        .otherwise(pl.lit("valid"))
+    )
     rows = state.filter(registered).with_columns(
         status_code=pl.coalesce(status, usual),
         change_reason_code=pl.when(is_dead).then(pl.lit("death")).otherwise("event_code"),
@@ -31,16 +49,28 @@ def hukou(lives: Lives, day: date) -> pl.DataFrame:
     arrived = rows.filter(pl.col("to") == "county").with_columns(
         status_code=pl.lit("valid"), change_reason_code=pl.lit("move_in"), region_code=pl.col("to_region_code")
     )
-    everyone = pl.concat([rows, arrived]).with_columns(hukou_household_number=pl.col("hukou_household").cast(pl.String).str.zfill(9))
-    return shuffled(lives, everyone.drop("died", "event_code", "event_date", "snapshot_status", "to", "to_region_code"), f"hukou/{day}")
+    everyone = pl.concat([rows, arrived]).with_columns(
+        hukou_household_number=pl.col("hukou_household").cast(pl.String).str.zfill(9)
+    )
+    return shuffled(
+        lives,
+        everyone.drop("died", "event_code", "event_date", "snapshot_status", "to", "to_region_code"),
+        f"hukou/{day}",
+    )
 
 
 def hukou_change(lives: Lives, month: date) -> pl.DataFrame:
     """Events registered in the month."""
-    deaths = lives.deaths.filter("in_hukou").select("person", "registered_date", event_code=pl.lit("death"), event_date="death_date")
+    deaths = lives.deaths.filter("in_hukou").select(
+        "person", "registered_date", event_code=pl.lit("death"), event_date="death_date"
+    )
     moves = lives.moves.select("person", "registered_date", "event_code", "event_date", "to_region_code")
-    arrivals = lives.moves.filter(pl.col("to") == "county").select("person", "registered_date", "to_region_code", event_date="event_date", event_code=pl.lit("move_in"))
-    returns = lives.moves.filter(pl.col("back_date").is_not_null()).select("person", registered_date="back_date", event_date="back_date", event_code=pl.lit("move_in"))
+    arrivals = lives.moves.filter(pl.col("to") == "county").select(
+        "person", "registered_date", "to_region_code", event_date="event_date", event_code=pl.lit("move_in")
+    )
+    returns = lives.moves.filter(pl.col("back_date").is_not_null()).select(
+        "person", registered_date="back_date", event_date="back_date", event_code=pl.lit("move_in")
+    )
     events = pl.concat([deaths, moves, arrivals, returns], how="diagonal")
     facts = shuffled(lives, events.filter(_in_month("registered_date", month)), f"hukou_change/{month:%Y-%m}")
     is_correction = pl.col("event_code") == "id_corrected"
@@ -49,12 +79,21 @@ def hukou_change(lives: Lives, month: date) -> pl.DataFrame:
 
 def cremation(lives: Lives, month: date) -> pl.DataFrame:
     """Cremations entered in the month; a few stand under another person's number, as the family gave it."""
-    entered = lives.deaths.filter(pl.col("in_cremation") & _in_month("cremation_date", month)).select("person", "death_date", "cremation_date")
+    entered = lives.deaths.filter(pl.col("in_cremation") & _in_month("cremation_date", month)).select(
+        "person", "death_date", "cremation_date"
+    )
     facts = shuffled(lives, entered, f"cremation/{month:%Y-%m}")
-    given = lives.mistaken_cremations.join(lives.people.select(recorded_person="person", given_number="id_number"), on="recorded_person", maintain_order="left")
+    given = lives.mistaken_cremations.join(
+        lives.people.select(recorded_person="person", given_number="id_number"),
+        on="recorded_person",
+        maintain_order="left",
+    )
     return (
         facts.join(given.select("person", "given_number"), on="person", how="left", maintain_order="left")
-        .with_columns(id_number=pl.coalesce("given_number", "id_number"), certificate_number=pl.col("fact_id").str.replace_all(r"\D", ""))
+        .with_columns(
+            id_number=pl.coalesce("given_number", "id_number"),
+            certificate_number=pl.col("fact_id").str.replace_all(r"\D", ""),
+        )
         .drop("given_number")
     )
 

@@ -1,4 +1,4 @@
-"""What social insurance holds: contributions by settlement month, pensions, adjustments, unemployment benefit; and the fund."""
+"""What social insurance holds: contributions by settlement month, pensions, adjustments, benefits; and the fund."""
 
 from __future__ import annotations
 
@@ -17,10 +17,17 @@ _JANUARY, _FEBRUARY = date(2026, 1, 1), date(2026, 2, 1)
 
 def contribution(lives: Lives, month: date) -> pl.DataFrame:
     """Contributions settled in the month, whatever month they belong to; some jobs also pay other insurances."""
-    jobs = lives.jobs.filter(pl.col("insurance_code").is_not_null() & (pl.col("insurance_code") != "institution_pension"))
+    jobs = lives.jobs.filter(
+        pl.col("insurance_code").is_not_null() & (pl.col("insurance_code") != "institution_pension")
+    )
     rows = _settled(jobs, month)
     by_employer = (pl.col("payer_code") == "employer") & (pl.col("insurance_code") == "employee_pension")
-    further = pl.when(pl.col("person") % 16 == 1).then(pl.lit("unemployment")).when(pl.col("person") % 16 == 2).then(pl.lit("employee_medical"))
+    further = (
+        pl.when(pl.col("person") % 16 == 1)
+        .then(pl.lit("unemployment"))
+        .when(pl.col("person") % 16 == 2)
+        .then(pl.lit("employee_medical"))
+    )
     beside = rows.filter(by_employer & further.is_not_null()).with_columns(insurance_code=further)
     return _with_employers(lives, pl.concat([rows, beside]), f"contribution/{month:%Y-%m}")
 
@@ -33,7 +40,9 @@ def institution_contribution(lives: Lives, month: date) -> pl.DataFrame:
 
 def _settled(jobs: pl.DataFrame, month: date) -> pl.DataFrame:
     paid = [_of_month(jobs, month, each) for each in BELONGING_MONTHS if each <= month]
-    ended = jobs.filter(pl.col("contribution_to").dt.offset_by("1mo") == month).with_columns(belonging_month=pl.lit(month), state_code=pl.lit("ended"), paid=pl.lit(False), pay_kind_code=pl.lit("normal"))
+    ended = jobs.filter(pl.col("contribution_to").dt.offset_by("1mo") == month).with_columns(
+        belonging_month=pl.lit(month), state_code=pl.lit("ended"), paid=pl.lit(False), pay_kind_code=pl.lit("normal")
+    )
     return pl.concat([*paid, ended]).with_columns(settlement_month=pl.lit(month))
 
 
@@ -56,7 +65,9 @@ def _with_employers(lives: Lives, rows: pl.DataFrame, label: str) -> pl.DataFram
     known = rows.join(lives.employers, on="employer", how="left", maintain_order="left")
     facts = known.with_columns(
         wage_monthly_yuan=pl.when(by_employer & (pl.col("person") % 7 != 3)).then("wage_yuan"),
-        base_monthly_yuan=pl.when(by_employer).then(pl.col("wage_yuan").clip(BASE_FLOOR_YUAN, BASE_CAP_YUAN)).otherwise(BASE_FLOOR_YUAN),
+        base_monthly_yuan=pl.when(by_employer)
+        .then(pl.col("wage_yuan").clip(BASE_FLOOR_YUAN, BASE_CAP_YUAN))
+        .otherwise(BASE_FLOOR_YUAN),
         employer_name=pl.when(by_employer).then("employer_name"),
         employer_uscc=pl.when(by_employer).then("employer_uscc"),
     )
@@ -68,18 +79,33 @@ def pension(lives: Lives, month: date) -> pl.DataFrame:
     drawn = lives.pensions.filter(pl.col("ended_month").is_null() | (pl.col("ended_month") >= month))
     standard = pl.col("before_yuan") if month < RISE_BOOKED_MONTH else pl.col("after_yuan")
     running = drawn.with_columns(
-        settlement_month=pl.lit(month), belonging_month=pl.lit(month), standard_monthly_yuan=standard, item_code=pl.lit("standard"),
+        settlement_month=pl.lit(month),
+        belonging_month=pl.lit(month),
+        standard_monthly_yuan=standard,
+        item_code=pl.lit("standard"),
         amount_yuan=pl.when(pl.col("state_code") == "in_pay").then(standard).otherwise(0.0),
-    )  # fmt: skip
+    )
     parts = [running.filter("standard_paid")]
     if month == RISE_BOOKED_MONTH:
         rise = (pl.col("after_yuan") - pl.col("before_yuan")).round(2)
         parts.append(
-            running.filter(rise > 0).with_columns(belonging_month=pl.lit(RISE_COUNTS_FROM), item_code=pl.lit("back_pay"), amount_yuan=rise * _months_back())
+            running.filter(rise > 0).with_columns(
+                belonging_month=pl.lit(RISE_COUNTS_FROM),
+                item_code=pl.lit("back_pay"),
+                amount_yuan=rise * _months_back(),
+            )
         )
-    parts.append(running.filter(pl.col("extra_item_code") == "deduction").with_columns(item_code=pl.lit("deduction"), amount_yuan=pl.lit(-50.0)))
+    parts.append(
+        running.filter(pl.col("extra_item_code") == "deduction").with_columns(
+            item_code=pl.lit("deduction"), amount_yuan=pl.lit(-50.0)
+        )
+    )
     if month in (_JANUARY, date(2026, 5, 1)):
-        parts.append(running.filter(pl.col("extra_item_code") == "one_off").with_columns(item_code=pl.lit("one_off"), amount_yuan=pl.lit(1400.0)))
+        parts.append(
+            running.filter(pl.col("extra_item_code") == "one_off").with_columns(
+                item_code=pl.lit("one_off"), amount_yuan=pl.lit(1400.0)
+            )
+        )
     return shuffled(lives, pl.concat(parts), f"pension/{month:%Y-%m}")
 
 
@@ -93,12 +119,26 @@ def pension_adjustment(lives: Lives, month: date) -> pl.DataFrame:
     if month == RISE_BOOKED_MONTH:
         risen = drawn.filter(pl.col("after_yuan") > pl.col("before_yuan"))
         rise = (pl.col("after_yuan") - pl.col("before_yuan")).round(2)
-        facts = risen.with_columns(adjusted_month=pl.lit(RISE_COUNTS_FROM), before_monthly_yuan="before_yuan", rise_monthly_yuan=rise, after_monthly_yuan="after_yuan", back_paid_months=pl.lit(_months_back(), dtype=pl.Int32), back_paid_yuan=rise * _months_back())
+        facts = risen.with_columns(
+            adjusted_month=pl.lit(RISE_COUNTS_FROM),
+            before_monthly_yuan="before_yuan",
+            rise_monthly_yuan=rise,
+            after_monthly_yuan="after_yuan",
+            back_paid_months=pl.lit(_months_back(), dtype=pl.Int32),
+            back_paid_yuan=rise * _months_back(),
+        )
     else:
         others = drawn.filter(pl.col("person") >= lives.recipients)
         every = min(997, max(1, len(others) // 6))
         few = others.filter(pl.int_range(pl.len()) % every == month.month % every)
-        facts = few.with_columns(adjusted_month=pl.lit(add_months(month, -1)), before_monthly_yuan=pl.col("before_yuan") - 10, rise_monthly_yuan=pl.lit(10.0), after_monthly_yuan="before_yuan", back_paid_months=pl.lit(1, dtype=pl.Int32), back_paid_yuan=pl.lit(10.0))
+        facts = few.with_columns(
+            adjusted_month=pl.lit(add_months(month, -1)),
+            before_monthly_yuan=pl.col("before_yuan") - 10,
+            rise_monthly_yuan=pl.lit(10.0),
+            after_monthly_yuan="before_yuan",
+            back_paid_months=pl.lit(1, dtype=pl.Int32),
+            back_paid_yuan=pl.lit(10.0),
+        )
     return shuffled(lives, facts, f"pension_adjustment/{month:%Y-%m}")
 
 
@@ -110,7 +150,9 @@ def unemployment_benefit(lives: Lives, month: date) -> pl.DataFrame:
 
 def housing_fund(lives: Lives, day: date) -> pl.DataFrame:
     """Fund accounts as of the day; the base is last year's wage, a little less than today's."""
-    accounts = lives.jobs.filter(pl.col("fund_state_code").is_not_null()).join(lives.employers, on="employer", how="left", maintain_order="left")
+    accounts = lives.jobs.filter(pl.col("fund_state_code").is_not_null()).join(
+        lives.employers, on="employer", how="left", maintain_order="left"
+    )
     base = (pl.col("wage_yuan") * 0.97 / 10).round() * 10
     facts = accounts.with_columns(
         account_state_code="fund_state_code",

@@ -15,8 +15,16 @@ _ALLOWANCE_YUAN = 5000.0
 
 def tax_withholding(lives: Lives, month: date) -> pl.DataFrame:
     """Income declared for the month; one return in a hundred comes a month late and keeps its income month."""
-    rows = pl.concat([_earned(lives, month, late=False), _earned(lives, add_months(month, -1), late=True), _beside(lives, month)], how="diagonal")
-    known = rows.join(lives.employers.rename({"employer_name": "payer_name", "employer_uscc": "payer_uscc"}), on="employer", how="left", maintain_order="left")
+    rows = pl.concat(
+        [_earned(lives, month, late=False), _earned(lives, add_months(month, -1), late=True), _beside(lives, month)],
+        how="diagonal",
+    )
+    known = rows.join(
+        lives.employers.rename({"employer_name": "payer_name", "employer_uscc": "payer_uscc"}),
+        on="employer",
+        how="left",
+        maintain_order="left",
+    )
     tax = ((pl.col("income_yuan") - _ALLOWANCE_YUAN).clip(0.0) * 0.03).round(2)
     return shuffled(lives, known.with_columns(tax_yuan=tax), f"tax_withholding/{month:%Y-%m}")
 
@@ -27,7 +35,11 @@ def _earned(lives: Lives, month: date, *, late: bool) -> pl.DataFrame:
     swing = 1 + ((pl.col("person").cast(pl.Int64) * 69_621 + month.toordinal() * 15_485_863) % 601 - 300) / 10_000
     times = pl.when(pl.col("lump_month") == month).then("lump_times").otherwise(1)
     return lives.jobs.filter(paid & (is_late if late else ~is_late)).select(
-        "person", "employer", item_code="tax_item_code", income_month=pl.lit(month), income_yuan=(pl.col("wage_yuan") * swing * times).round(2)
+        "person",
+        "employer",
+        item_code="tax_item_code",
+        income_month=pl.lit(month),
+        income_yuan=(pl.col("wage_yuan") * swing * times).round(2),
     )
 
 
@@ -38,7 +50,11 @@ def _beside(lives: Lives, month: date) -> pl.DataFrame:
     return lives.people.filter(pl.col("person").cast(pl.UInt64) * 48_271 % 1511 == month.month).select(
         "person",
         employer=(pl.col("person") * 17 % companies).cast(pl.UInt32),
-        item_code=pl.when(item == 0).then(pl.lit("interest")).when(item == 1).then(pl.lit("lease")).otherwise(pl.lit("author")),
+        item_code=pl.when(item == 0)
+        .then(pl.lit("interest"))
+        .when(item == 1)
+        .then(pl.lit("lease"))
+        .otherwise(pl.lit("author")),
         income_month=pl.lit(month),
         income_yuan=(pl.col("person") % 900).cast(pl.Float64) + 100,
     )

@@ -12,7 +12,9 @@ from world.places import QUARTERLY_SUBDISTRICTS
 from world.scales import Scale
 
 
-def with_case_events(scale: Scale, seed: int, households: pl.DataFrame, deaths: pl.DataFrame, members: pl.DataFrame, exits: pl.Series) -> pl.DataFrame:
+def with_case_events(
+    scale: Scale, seed: int, households: pl.DataFrame, deaths: pl.DataFrame, members: pl.DataFrame, exits: pl.Series
+) -> pl.DataFrame:
     """Households with stop days, unpaid spells, gradual exit and the numbers the ledger of May knew them by."""
     chance = stream(seed, "case events")
     touched = households["household"].is_in(_households_of(deaths, members)).to_numpy()
@@ -49,7 +51,9 @@ def _households_of(deaths: pl.DataFrame, members: pl.DataFrame) -> list[int]:
     return members.join(deaths.select("person"), on="person", how="semi")["household"].to_list()
 
 
-def _stopped(households: pl.DataFrame, chance: np.random.Generator, chosen: np.ndarray[tuple[int], np.dtype[np.int64]]) -> pl.DataFrame:
+def _stopped(
+    households: pl.DataFrame, chance: np.random.Generator, chosen: np.ndarray[tuple[int], np.dtype[np.int64]]
+) -> pl.DataFrame:
     stops = pl.DataFrame(
         {
             "household": chosen.astype(np.uint32),
@@ -58,7 +62,11 @@ def _stopped(households: pl.DataFrame, chance: np.random.Generator, chosen: np.n
             ),
         }
     )
-    return households.join(stops, on="household", how="left", maintain_order="left").with_columns(stop_date="stopped").drop("stopped")
+    return (
+        households.join(stops, on="household", how="left", maintain_order="left")
+        .with_columns(stop_date="stopped")
+        .drop("stopped")
+    )
 
 
 def _unpaid(scale: Scale, chance: np.random.Generator, households: pl.DataFrame, able: Mask) -> pl.DataFrame:
@@ -68,14 +76,25 @@ def _unpaid(scale: Scale, chance: np.random.Generator, households: pl.DataFrame,
     lately = some_of(chance, able & ~quarterly & ~np.isin(np.arange(len(able)), [*never, *returned]), scale.count(20))
     place = pl.col("household")
     return households.with_columns(
-        unpaid_from=pl.when(place.is_in(never.tolist())).then(date(2026, 1, 1)).when(place.is_in(returned.tolist())).then(date(2026, 4, 1)).when(place.is_in(lately.tolist())).then(date(2026, 6, 1)),
+        unpaid_from=pl.when(place.is_in(never.tolist()))
+        .then(date(2026, 1, 1))
+        .when(place.is_in(returned.tolist()))
+        .then(date(2026, 4, 1))
+        .when(place.is_in(lately.tolist()))
+        .then(date(2026, 6, 1)),
         unpaid_state=pl.when(place.is_in(returned.tolist())).then(pl.lit("returned")),
     )
 
 
 def _after_deaths(households: pl.DataFrame, deaths: pl.DataFrame, members: pl.DataFrame) -> pl.DataFrame:
-    died = members.join(deaths.select("person", "death_date", "after"), on="person").sort("death_date").unique("household", keep="first", maintain_order=True)
-    joined = households.join(died.select("household", "death_date", "after"), on="household", how="left", maintain_order="left")
+    died = (
+        members.join(deaths.select("person", "death_date", "after"), on="person")
+        .sort("death_date")
+        .unique("household", keep="first", maintain_order=True)
+    )
+    joined = households.join(
+        died.select("household", "death_date", "after"), on="household", how="left", maintain_order="left"
+    )
     following = pl.col("death_date").dt.offset_by("1mo").dt.truncate("1mo")
     after = pl.col("after")
     return joined.with_columns(

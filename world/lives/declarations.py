@@ -10,20 +10,41 @@ import polars as pl
 from world.calendar import AS_OF
 from world.chance import days, stream
 
-DECLARATION_COLUMNS = ("person", "item_code", "amount_monthly_yuan", "amount_annual_yuan", "from_month", "to_month", "plate_number")
+DECLARATION_COLUMNS = (
+    "person",
+    "item_code",
+    "amount_monthly_yuan",
+    "amount_annual_yuan",
+    "from_month",
+    "to_month",
+    "plate_number",
+)
 
 
 def declarations(
-    seed: int, jobs: pl.DataFrame, pensions: pl.DataFrame, vehicles: pl.DataFrame, businesses: pl.DataFrame, members: int
+    seed: int,
+    jobs: pl.DataFrame,
+    pensions: pl.DataFrame,
+    vehicles: pl.DataFrame,
+    businesses: pl.DataFrame,
+    members: int,
 ) -> pl.DataFrame:
     """One row per declared item of a recipient: what follows from lives, and small support and other items beside."""
-    wages = jobs.filter(pl.col("declared_yuan").is_not_null()).select("person", item_code=pl.lit("wage"), amount_monthly_yuan="declared_yuan")
-    pension = pensions.filter(pl.col("declared_yuan").is_not_null()).select("person", item_code="heading", amount_monthly_yuan="declared_yuan")
-    trade = businesses.filter(pl.col("declared_yuan").is_not_null()).select("person", item_code=pl.lit("business"), amount_monthly_yuan="declared_yuan")
+    wages = jobs.filter(pl.col("declared_yuan").is_not_null()).select(
+        "person", item_code=pl.lit("wage"), amount_monthly_yuan="declared_yuan"
+    )
+    pension = pensions.filter(pl.col("declared_yuan").is_not_null()).select(
+        "person", item_code="heading", amount_monthly_yuan="declared_yuan"
+    )
+    trade = businesses.filter(pl.col("declared_yuan").is_not_null()).select(
+        "person", item_code=pl.lit("business"), amount_monthly_yuan="declared_yuan"
+    )
     plates = vehicles.filter("declared").select("person", "plate_number", item_code=pl.lit("vehicle"))
     items = pl.concat([wages, pension, trade, plates, _small_items(seed, members)], how="diagonal")
     return items.with_columns(
-        pl.col("from_month").fill_null(date(2025, 3, 1)) if "from_month" in items.columns else pl.lit(date(2025, 3, 1)).alias("from_month"),
+        pl.col("from_month").fill_null(date(2025, 3, 1))
+        if "from_month" in items.columns
+        else pl.lit(date(2025, 3, 1)).alias("from_month"),
     ).select(DECLARATION_COLUMNS)
 
 
@@ -59,12 +80,18 @@ def authorisations(seed: int, members: pl.DataFrame) -> pl.DataFrame:
     return (
         once.with_columns(
             luck=pl.Series(luck),
-            scope_code=pl.when(pl.Series((luck > 0.008) & (luck < 0.011))).then(pl.lit("pension")).otherwise(pl.lit("all")),
+            scope_code=pl.when(pl.Series((luck > 0.008) & (luck < 0.011)))
+            .then(pl.lit("pension"))
+            .otherwise(pl.lit("all")),
             signed_date=pl.col("approved_date") - pl.duration(days=12),
             valid_to_date=pl.when(lapsed)
             .then(pl.Series((days(AS_OF) - chance.integers(20, 200, len(once))).astype("datetime64[D]")))
             .otherwise(pl.Series((days(AS_OF) + chance.integers(40, 700, len(once))).astype("datetime64[D]"))),
-            signer_code=pl.when(pl.col("age_days") < 18 * 365.25).then(pl.lit("guardian")).when(pl.Series(chance.random(len(once)) < 0.02)).then(pl.lit("mandate")).otherwise(pl.lit("self")),
+            signer_code=pl.when(pl.col("age_days") < 18 * 365.25)
+            .then(pl.lit("guardian"))
+            .when(pl.Series(chance.random(len(once)) < 0.02))
+            .then(pl.lit("mandate"))
+            .otherwise(pl.lit("self")),
         )
         .filter(pl.col("luck") > 0.005)
         .with_columns(valid_from_date="signed_date")

@@ -38,20 +38,31 @@ def drawn_lives(scale: Scale, seed: int) -> Lives:
 def _classed(seed: int, members: pl.DataFrame) -> pl.DataFrame:
     chance = stream(seed, "person classes")
     count = len(members)
-    single = members.select(pl.len().over("household") > 1).to_series().to_numpy() & (members["household"].to_numpy() % 17 == 3)
+    single = members.select(pl.len().over("household") > 1).to_series().to_numpy() & (
+        members["household"].to_numpy() % 17 == 3
+    )
     head = (members["relation_code"] == "head").to_numpy()
     return members.with_columns(
         person=pl.Series(np.arange(count, dtype=np.uint32)),
         person_class_code=drawn_households.person_class(members, chance),
         covered=pl.Series(~single | head),
         ledger_damage=pl.lit(None, dtype=pl.String),
-        corrected=pl.Series(np.isin(np.arange(count), some_of(chance, np.ones(count, dtype=np.bool_), max(3, count // 900)))),
+        corrected=pl.Series(
+            np.isin(np.arange(count), some_of(chance, np.ones(count, dtype=np.bool_), max(3, count // 900)))
+        ),
     )
 
 
 def _lived(
-    scale: Scale, seed: int, members: pl.DataFrame, people: pl.DataFrame, communities: pl.DataFrame, region_code: pl.Series, age_days: Ints, woman: Mask
-) -> Lives:  # fmt: skip
+    scale: Scale,
+    seed: int,
+    members: pl.DataFrame,
+    people: pl.DataFrame,
+    communities: pl.DataFrame,
+    region_code: pl.Series,
+    age_days: Ints,
+    woman: Mask,
+) -> Lives:
     recipients = len(members)
     case = drawn_households.newcomers(seed, drawn_households.cases(seed, members, region_code), scale.count(160))
     approved_by_household = case["approved_date"].to_physical().to_numpy().astype(np.int64)
@@ -66,16 +77,30 @@ def _lived(
     alone = members.select(pl.len().over("household") == 1).to_series().to_numpy()
     death = events.recipients_deaths(scale, seed, age_days[mine], alone, free & ~employed)
     region = region_code.gather(home)
-    move = events.recipients_moves(scale, seed, age_days[mine], members["person_class_code"], region, (approved < days(date(2025, 7, 1))) & ~_mask(recipients, death))
-    trade = businesses.recipients_businesses(scale, seed, age_days[mine], home, free & ~employed & ~_mask(recipients, death))
+    move = events.recipients_moves(
+        scale,
+        seed,
+        age_days[mine],
+        members["person_class_code"],
+        region,
+        (approved < days(date(2025, 7, 1))) & ~_mask(recipients, death),
+    )
+    trade = businesses.recipients_businesses(
+        scale, seed, age_days[mine], home, free & ~employed & ~_mask(recipients, death)
+    )
     cars = vehicles.recipients_vehicles(scale, seed, age_days[mine], approved, free & ~_mask(recipients, death))
-    members = members.with_columns(covered=pl.col("covered") & ~pl.col("person").is_in(death.filter(pl.col("after") == "uncovered")["person"].to_list()))
+    members = members.with_columns(
+        covered=pl.col("covered")
+        & ~pl.col("person").is_in(death.filter(pl.col("after") == "uncovered")["person"].to_list())
+    )
     exits = members.join(jobs.filter("gradual_exit"), on="person", how="semi")["household"].unique()
     case = cases.with_case_events(scale, seed, case, death, members, exits)
     members = pl.concat([members, cases.second_memberships(scale, seed, members, case)])
     other_region = communities["region_code"].gather(people["place"][recipients:].to_numpy())
     cars = vehicles.with_plates(pl.concat([cars, vehicles.others_vehicles(seed, age_days[theirs], recipients)]), seed)
-    trade = businesses.with_codes(pl.concat([trade, businesses.others_businesses(seed, age_days[theirs], recipients)]), seed)
+    trade = businesses.with_codes(
+        pl.concat([trade, businesses.others_businesses(seed, age_days[theirs], recipients)]), seed
+    )
     others_death = events.others_deaths(seed, age_days[theirs], recipients)
     known = members.join(case.select("household", "approved_date"), on="household", maintain_order="left")
     return Lives(
@@ -86,13 +111,23 @@ def _lived(
         members=members,
         employers=employers(seed, places_of_work.companies, places_of_work.institutions),
         jobs=pl.concat([jobs, work.others_jobs(seed, age_days[theirs], recipients, places_of_work)]),
-        pensions=pensions.ended_by_death(pl.concat([pension, pensions.others_pensions(seed, age_days[theirs], woman[theirs], recipients)]), pl.concat([death, others_death])),
+        pensions=pensions.ended_by_death(
+            pl.concat([pension, pensions.others_pensions(seed, age_days[theirs], woman[theirs], recipients)]),
+            pl.concat([death, others_death]),
+        ),
         vehicles=cars,
         businesses=trade,
         deaths=pl.concat([death, others_death]),
         moves=pl.concat([move, events.others_moves(seed, age_days[theirs], other_region, recipients)]),
         unemployment=_unemployment(scale, seed, age_days, jobs),
-        declarations=declarations(seed, jobs, pension, cars.filter(pl.col("person") < recipients), trade.filter(pl.col("person") < recipients), recipients),
+        declarations=declarations(
+            seed,
+            jobs,
+            pension,
+            cars.filter(pl.col("person") < recipients),
+            trade.filter(pl.col("person") < recipients),
+            recipients,
+        ),
         authorisations=authorisations(seed, known),
         mistaken_cremations=_mistaken(scale, seed, others_death, members, death),
     )
@@ -114,16 +149,25 @@ def _unemployment(scale: Scale, seed: int, age_days: Ints, jobs: pl.DataFrame) -
         {
             "person": chosen.astype(np.uint32),
             "amount_monthly_yuan": chance.integers(145, 172, len(chosen)) * 10.0,
-            "start_month": pl.Series([date(2025, 7 + place, 1) if place < 6 else date(2026, place - 5, 1) for place in start]),
-            "end_month": pl.Series([date(2026, 7 + place % 6, 1) if place % 4 else date(2026, 3, 1) for place in start]),
+            "start_month": pl.Series(
+                [date(2025, 7 + place, 1) if place < 6 else date(2026, place - 5, 1) for place in start]
+            ),
+            "end_month": pl.Series(
+                [date(2026, 7 + place % 6, 1) if place % 4 else date(2026, 3, 1) for place in start]
+            ),
         }
     )
 
 
-def _mistaken(scale: Scale, seed: int, others_death: pl.DataFrame, members: pl.DataFrame, death: pl.DataFrame) -> pl.DataFrame:
+def _mistaken(
+    scale: Scale, seed: int, others_death: pl.DataFrame, members: pl.DataFrame, death: pl.DataFrame
+) -> pl.DataFrame:
     chance = stream(seed, "mistaken cremations")
     dead = others_death.filter("in_cremation")["person"].to_numpy()
-    living = ~_mask(int(members["person"].n_unique()), death) & (members["age_days"].head(members["person"].n_unique()) > 55 * 365.25).to_numpy()
+    living = (
+        ~_mask(int(members["person"].n_unique()), death)
+        & (members["age_days"].head(members["person"].n_unique()) > 55 * 365.25).to_numpy()
+    )
     count = min(scale.count(12), len(dead))
     return pl.DataFrame(
         {

@@ -58,20 +58,47 @@ class MoveKind:
 
 MOVE_KINDS: tuple[MoveKind, ...] = (
     MoveKind("moved_away", 118, "move_out", to="elsewhere", snapshot_status="moved_out"),
-    MoveKind("moved_away_to_study", 30, "move_out", to="elsewhere", snapshot_status="moved_out", person_class="student"),
+    MoveKind(
+        "moved_away_to_study", 30, "move_out", to="elsewhere", snapshot_status="moved_out", person_class="student"
+    ),
     MoveKind("emigrated", 16, "emigrated", snapshot_status="cancelled"),
     MoveKind("settled_in_hk_macau", 10, "hk_macau", snapshot_status="cancelled"),
     MoveKind("moved_within_county", 150, "move_out", to="county", snapshot_status="moved_out"),
-    MoveKind("moved_away_lately", 25, "move_out", (date(2026, 4, 25), date(2026, 5, 24)), to="elsewhere", snapshot_status="moved_out"),
-    MoveKind("moved_away_and_came_back", 12, "move_out", (date(2026, 1, 8), date(2026, 2, 20)), "elsewhere", "moved_out", back=date(2026, 4, 13)),
+    MoveKind(
+        "moved_away_lately",
+        25,
+        "move_out",
+        (date(2026, 4, 25), date(2026, 5, 24)),
+        to="elsewhere",
+        snapshot_status="moved_out",
+    ),
+    MoveKind(
+        "moved_away_and_came_back",
+        12,
+        "move_out",
+        (date(2026, 1, 8), date(2026, 2, 20)),
+        "elsewhere",
+        "moved_out",
+        back=date(2026, 4, 13),
+    ),
     MoveKind("enlisted", 60, "enlisted", (date(2025, 9, 1), date(2026, 3, 20)), snapshot_status="cancelled"),
     MoveKind("arrested", 25, "arrested", snapshot_status="cancelled"),
     MoveKind("renamed", 40, "renamed"),
     MoveKind("split", 80, "split"),
     MoveKind("number_corrected", 12, "id_corrected", (date(2026, 5, 4), date(2026, 5, 22))),
-)  # fmt: skip
+)
 
-EVENT_COLUMNS = ("person", "circumstance", "event_code", "event_date", "registered_date", "to", "snapshot_status", "back_date", "to_region_code")
+EVENT_COLUMNS = (
+    "person",
+    "circumstance",
+    "event_code",
+    "event_date",
+    "registered_date",
+    "to",
+    "snapshot_status",
+    "back_date",
+    "to_region_code",
+)
 
 
 def recipients_deaths(scale: Scale, seed: int, age_days: Ints, alone: Mask, free: Mask) -> pl.DataFrame:
@@ -144,20 +171,24 @@ def moves_of_kind(chance: np.random.Generator, kind: MoveKind, persons: Ints, re
     elsewhere = pl.Series(list(_ELSEWHERE)).gather(chance.integers(0, len(_ELSEWHERE), count))
     within = region_code.str.slice(0, 6) + pl.Series(chance.integers(1, 13, count)).cast(pl.String).str.zfill(3) + "002"
     to_region = {"elsewhere": elsewhere, "county": within, None: pl.Series([None] * count, dtype=pl.String)}[kind.to]
-    return pl.DataFrame(
-        {
-            "person": persons.astype(np.uint32),
-            "event_date": happened.astype("datetime64[D]"),
-            "registered_date": registered.astype("datetime64[D]"),
-            "to_region_code": to_region,
-        }
-    ).with_columns(
-        circumstance=pl.lit(kind.circumstance),
-        event_code=pl.lit(kind.event_code),
-        to=pl.lit(kind.to, dtype=pl.String),
-        snapshot_status=pl.lit(kind.snapshot_status),
-        back_date=pl.lit(kind.back, dtype=pl.Date),
-    ).select(EVENT_COLUMNS)
+    return (
+        pl.DataFrame(
+            {
+                "person": persons.astype(np.uint32),
+                "event_date": happened.astype("datetime64[D]"),
+                "registered_date": registered.astype("datetime64[D]"),
+                "to_region_code": to_region,
+            }
+        )
+        .with_columns(
+            circumstance=pl.lit(kind.circumstance),
+            event_code=pl.lit(kind.event_code),
+            to=pl.lit(kind.to, dtype=pl.String),
+            snapshot_status=pl.lit(kind.snapshot_status),
+            back_date=pl.lit(kind.back, dtype=pl.Date),
+        )
+        .select(EVENT_COLUMNS)
+    )
 
 
 def others_moves(seed: int, age_days: Ints, region_code: pl.Series, first_person: int) -> pl.DataFrame:

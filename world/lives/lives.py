@@ -9,7 +9,7 @@ import polars as pl
 
 @dataclass(frozen=True)
 class Lives:
-    """Frames keyed by `person` (row position in `people`) and `household`. Recipients are the first `recipients` persons.
+    """Frames keyed by `person` (row in `people`) and `household`; the first `recipients` persons are the recipients.
 
     `people`: person, world_person_id, id_number, name, former_name, birth_date, sex_code, place, door, hukou_household.
     `communities`: place, region_code, address_begin. `households`: cases of `world.households.cases`, with
@@ -43,7 +43,9 @@ class Lives:
         )
         joined = persons.join(known, on="person", how="left", maintain_order="left")
         return (
-            joined.join(self.communities.select("place", "address_begin"), on="place", how="left", maintain_order="left")
+            joined.join(
+                self.communities.select("place", "address_begin"), on="place", how="left", maintain_order="left"
+            )
             .with_columns(address=pl.col("address_begin") + pl.col("door").cast(pl.String) + "号")
             .drop("address_begin", "place", "door")
         )

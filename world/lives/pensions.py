@@ -38,11 +38,18 @@ PENSION_KINDS: tuple[PensionKind, ...] = (
     PensionKind("higher_pension_than_declared", 310, declared=(0.45, 0.85), amounts=(1100, 3200)),
     PensionKind("pension_declared_under_another_heading", 25, declared=_TRUE, heading="support"),
     PensionKind("resident_pension", 2300, pension_code="resident", amounts=(110, 260)),
-    PensionKind("declared_resident_pension", 900, pension_code="resident", declared=_TRUE, heading="resident_pension", amounts=(110, 260)),
+    PensionKind(
+        "declared_resident_pension",
+        900,
+        pension_code="resident",
+        declared=_TRUE,
+        heading="resident_pension",
+        amounts=(110, 260),
+    ),
     PensionKind("survivor_pension", 260, pension_code="survivor", amounts=(500, 900)),
     PensionKind("suspended_pension", 70, state="suspended"),
     PensionKind("one_off_payment_only", 40, extra_item="one_off", standard_paid=False),
-)  # fmt: skip
+)
 
 _OTHERS = (
     PensionKind("pension", 0, amounts=(1500, 5600)),
@@ -51,13 +58,17 @@ _OTHERS = (
 )
 
 
-def recipients_pensions(scale: Scale, seed: int, age_days: Ints, woman: Mask, household: Ints, free: Mask) -> pl.DataFrame:
+def recipients_pensions(
+    scale: Scale, seed: int, age_days: Ints, woman: Mask, household: Ints, free: Mask
+) -> pl.DataFrame:
     """Pensions of recipients. Each undeclared pension stands in a household of its own, as the district counted."""
     chance = stream(seed, "recipients' pensions")
     able = free & (age_days > np.where(woman, 54, 60) * 365.25)
     found = []
     for kind in PENSION_KINDS:
-        allowed = able & _first_of_household(chance, able, household) if kind.circumstance == "undeclared_pension" else able
+        allowed = (
+            able & _first_of_household(chance, able, household) if kind.circumstance == "undeclared_pension" else able
+        )
         chosen = some_of(chance, allowed, scale.count(kind.count))
         able[np.isin(household, household[chosen]) if kind.circumstance == "undeclared_pension" else chosen] = False
         found.append(pensions_of_kind(chance, kind, chosen))
@@ -85,7 +96,9 @@ def pensions_of_kind(chance: np.random.Generator, kind: PensionKind, persons: In
     """One pension per person: person, circumstance, pension_kind_code, state_code, before_yuan, after_yuan,
     declared_yuan, heading, extra_item_code, standard_paid."""
     count = len(persons)
-    before = np.round(chance.integers(kind.amounts[0], kind.amounts[1], count) + chance.integers(0, 100, count) / 100, 2)
+    before = np.round(
+        chance.integers(kind.amounts[0], kind.amounts[1], count) + chance.integers(0, 100, count) / 100, 2
+    )
     rises = kind.pension_code in ("employee", "institution") and kind.state == "in_pay"
     rise = np.round(25 + before * 0.015, 2) if rises else np.zeros(count)
     declared = pl.Series([None] * count, dtype=pl.Float64)
@@ -115,5 +128,3 @@ def ended_by_death(pensions: pl.DataFrame, deaths: pl.DataFrame) -> pl.DataFrame
     last = deaths.select("person", stop=pl.col("registered_date").dt.truncate("1mo").cast(pl.Date))
     joined = pensions.join(last, on="person", how="left", maintain_order="left")
     return joined.with_columns(ended_month=pl.coalesce("ended_month", "stop")).drop("stop")
-
-

@@ -38,7 +38,9 @@ def pensions(chance: np.random.Generator, tellings: list[Telling]) -> pl.DataFra
     found = []
     for person, told in _tellings(tellings, "pension"):
         kind = _kind(pension_kinds.PENSION_KINDS, told)
-        row = pension_kinds.pensions_of_kind(chance, replace(kind, amounts=(told["before"], told["before"] + 1)), np.array([person]))
+        row = pension_kinds.pensions_of_kind(
+            chance, replace(kind, amounts=(told["before"], told["before"] + 1)), np.array([person])
+        )
         if "declared" in told:
             row = row.with_columns(declared_yuan=pl.lit(float(told["declared"])))
         found.append(row)
@@ -56,7 +58,9 @@ def vehicles(chance: np.random.Generator, tellings: list[Telling]) -> pl.DataFra
             row.with_columns(
                 first_registered_date=pl.lit(first),
                 issued_date=pl.lit(first),
-                inspection_valid_to_date=pl.lit(told["inspection_valid_to"]) if "inspection_valid_to" in told else "inspection_valid_to_date",
+                inspection_valid_to_date=pl.lit(told["inspection_valid_to"])
+                if "inspection_valid_to" in told
+                else "inspection_valid_to_date",
             )
         )
     return pl.concat(found)
@@ -76,7 +80,9 @@ def deaths(chance: np.random.Generator, tellings: list[Telling]) -> pl.DataFrame
     found = []
     for person, told in _tellings(tellings, "death"):
         kind = replace(_kind(events.DEATH_KINDS, told), between=(told["died"], told["died"]))
-        found.append(events.deaths_of_kind(chance, replace(kind, cremation=told.get("cremation", True)), np.array([person])))
+        found.append(
+            events.deaths_of_kind(chance, replace(kind, cremation=told.get("cremation", True)), np.array([person]))
+        )
     return pl.concat(found)
 
 

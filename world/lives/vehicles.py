@@ -41,8 +41,23 @@ VEHICLE_KINDS: tuple[VehicleKind, ...] = (
     VehicleKind("car_sold_without_transfer", 65, truth="sold"),
     VehicleKind("car_sold_without_transfer", 10, truth="sold", letters=("GQ", "Q"), overdue_years=(0.1, 1.2)),
     VehicleKind("car_lent_name", 45, truth="lent"),
-    VehicleKind("car_informally_scrapped", 40, truth="scrapped", letters=("Q", "GQ"), years=(18.0, 24.0), overdue_years=(4.0, 9.0)),
-    VehicleKind("car_scrapped_with_trail", 20, truth="scrapped", letters=("Q",), years=(15.0, 22.0), overdue_years=(0.5, 2.0), scrap_trail=True),
+    VehicleKind(
+        "car_informally_scrapped",
+        40,
+        truth="scrapped",
+        letters=("Q", "GQ"),
+        years=(18.0, 24.0),
+        overdue_years=(4.0, 9.0),
+    ),
+    VehicleKind(
+        "car_scrapped_with_trail",
+        20,
+        truth="scrapped",
+        letters=("Q",),
+        years=(15.0, 22.0),
+        overdue_years=(0.5, 2.0),
+        scrap_trail=True,
+    ),
     VehicleKind("car_deregistered", 60, truth="scrapped", letters=("E", "EM", "M", "MP"), years=(14.0, 24.0)),
     VehicleKind("car_transferred_out", 40, truth="sold", letters=("B", "BG")),
     VehicleKind("declared_car", 300, declared=True),
@@ -58,7 +73,7 @@ VEHICLE_KINDS: tuple[VehicleKind, ...] = (
     VehicleKind("moped", 120, plate_class="moped"),
     VehicleKind("farm_transporter", 330, plate_class="farm_transporter", use="freight"),
     VehicleKind("adapted_car", 14, use="disabled_vehicle"),
-)  # fmt: skip
+)
 
 _OTHERS = (
     VehicleKind("car", 0, years=(0.2, 16.0)),
@@ -66,8 +81,15 @@ _OTHERS = (
     VehicleKind("taxi", 0, use="taxi", years=(1.0, 6.0)),
     VehicleKind("freight_vehicle", 0, plate_class="large", use="freight"),
     VehicleKind("motorcycle", 0, plate_class="motorcycle"),
-    VehicleKind("car_deregistered", 0, truth="scrapped", letters=("E", "M", "Q", "GQ"), years=(12.0, 22.0), overdue_years=(0.3, 6.0)),
-)  # fmt: skip
+    VehicleKind(
+        "car_deregistered",
+        0,
+        truth="scrapped",
+        letters=("E", "M", "Q", "GQ"),
+        years=(12.0, 22.0),
+        overdue_years=(0.3, 6.0),
+    ),
+)
 
 
 def recipients_vehicles(scale: Scale, seed: int, age_days: Ints, approved: Ints, free: Mask) -> pl.DataFrame:
@@ -116,8 +138,12 @@ def vehicles_of_kind(chance: np.random.Generator, kind: VehicleKind, persons: In
             "first_registered_date": first.astype("datetime64[D]"),
             "issued_date": issued.astype("datetime64[D]"),
             "inspection_valid_to_date": inspection.astype("datetime64[D]"),
-            "scrap_by_date": (first + 15 * _YEAR).astype("datetime64[D]") if kind.use in ("taxi", "freight") else pl.Series([None] * count, dtype=pl.Date),
-            "price_yuan": pl.Series(np.where(chance.random(count) < 0.15, chance.integers(30, 1600, count) * 100.0, np.nan)).fill_nan(None),
+            "scrap_by_date": (first + 15 * _YEAR).astype("datetime64[D]")
+            if kind.use in ("taxi", "freight")
+            else pl.Series([None] * count, dtype=pl.Date),
+            "price_yuan": pl.Series(
+                np.where(chance.random(count) < 0.15, chance.integers(30, 1600, count) * 100.0, np.nan)
+            ).fill_nan(None),
         }
     ).with_columns(
         circumstance=pl.lit(kind.circumstance),
@@ -126,7 +152,9 @@ def vehicles_of_kind(chance: np.random.Generator, kind: VehicleKind, persons: In
         scrap_trail=pl.lit(kind.scrap_trail),
         declared=pl.lit(kind.declared),
         truth=pl.lit(kind.truth),
-        owned_until=pl.lit(None, dtype=pl.Date) if gone is None else (pl.col("first_registered_date") + pl.duration(days=gone)).cast(pl.Date),
+        owned_until=pl.lit(None, dtype=pl.Date)
+        if gone is None
+        else (pl.col("first_registered_date") + pl.duration(days=gone)).cast(pl.Date),
     )
 
 

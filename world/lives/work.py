@@ -13,7 +13,7 @@ import numpy as np
 import polars as pl
 
 from world.chance import Ints, Mask, some_of, stream, weighted
-from world.lives.work_kinds import NEVER, OPEN, WORK_KINDS, WorkKind
+from world.lives.work_kinds import NEVER, WORK_KINDS, WorkKind
 from world.scales import Scale
 
 JOB_COLUMNS: dict[str, pl.DataType] = {
@@ -126,8 +126,16 @@ _OTHERS = (
     WorkKind("job", 0, wages=(1900, 9800)),
     WorkKind("job", 0, insurance="institution_pension", wages=(3200, 9000)),
     WorkKind("flexible_contributions", 0, payer="flexible", tax=None, worked_to=NEVER),
-    WorkKind("resident_pension_contributions", 0, insurance="resident_pension", payer="flexible", contributions=(date(2026, 1, 1), date(2026, 1, 1)), tax=None, worked_to=NEVER),
-)  # fmt: skip
+    WorkKind(
+        "resident_pension_contributions",
+        0,
+        insurance="resident_pension",
+        payer="flexible",
+        contributions=(date(2026, 1, 1), date(2026, 1, 1)),
+        tax=None,
+        worked_to=NEVER,
+    ),
+)
 
 
 def _lively(chance: np.random.Generator, jobs: pl.DataFrame, kind: WorkKind) -> pl.DataFrame:

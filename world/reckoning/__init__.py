@@ -1,1 +1,1 @@
-"""An independent reckoning of what a run should have asked, from truth alone: written apart from the rules' own pages."""
+"""An independent reckoning of what a run should have asked, from truth alone, written apart from the rules' pages."""

@@ -16,24 +16,37 @@ WHO = ["world_household_id", "world_person_id"]
 def paid_after_death(known: Known, policy: Policy) -> pl.DataFrame:
     """A death on record and a payment that reached the household for a later month."""
     later = int(policy.number("payroll_cutoff_months"))
-    deaths = pl.concat([
-        known.of("hukou").filter(pl.col("status_code") == "dead").select(*WHO, died="change_date", origin=pl.lit("police")),
-        known.of("hukou_change").filter(pl.col("event_code") == "death").select(*WHO, died="event_date", origin=pl.lit("police")),
-        known.of("cremation").select(*WHO, died="death_date", origin=pl.lit("funeral")),
-    ])  # fmt: skip
+    deaths = pl.concat(
+        [
+            known.of("hukou")
+            .filter(pl.col("status_code") == "dead")
+            .select(*WHO, died="change_date", origin=pl.lit("police")),
+            known.of("hukou_change")
+            .filter(pl.col("event_code") == "death")
+            .select(*WHO, died="event_date", origin=pl.lit("police")),
+            known.of("cremation").select(*WHO, died="death_date", origin=pl.lit("funeral")),
+        ]
+    )
     dead = deaths.group_by(WHO).agg(died=pl.col("died").min(), origins=pl.col("origin").n_unique())
     paid = payments(known).group_by("world_household_id").agg(last=pl.col("payment_month").max())
     first_undue = pl.col("died").dt.truncate("1mo").dt.offset_by(f"{later}mo")
     asked = dead.join(paid, on="world_household_id").filter(pl.col("last") >= first_undue)
-    return asked.select(*WHO, severity=pl.when(pl.col("origins") > 1).then(pl.lit("urgent")).otherwise(pl.lit("eligibility")))
+    return asked.select(
+        *WHO, severity=pl.when(pl.col("origins") > 1).then(pl.lit("urgent")).otherwise(pl.lit("eligibility"))
+    )
 
 
-def payments(known: Known) -> pl.DataFrame:
+def payments(known: Known, *, damaged_too: bool = False) -> pl.DataFrame:
     """Payments that arrived, by household."""
     heads = known.members.select("world_person_id", "world_household_id")
-    arrived = known.facts["payroll"].filter(pl.col("state_code").is_in(["paid", "collected"]))
-    numbers = known.facts["roster"].select("case_number", "world_person_id").unique()
-    households = numbers.join(heads, on="world_person_id").group_by("case_number").agg(pl.col("world_household_id").mode().first())
+    rows = known.delivered if damaged_too else known.facts
+    arrived = rows["payroll"].filter(pl.col("state_code").is_in(["paid", "collected"]))
+    numbers = known.delivered["roster"].select("case_number", "world_person_id").unique()
+    households = (
+        numbers.join(heads, on="world_person_id")
+        .group_by("case_number")
+        .agg(pl.col("world_household_id").mode().first())
+    )
     return arrived.join(households, on="case_number").select("world_household_id", "payment_month")
 
 
@@ -42,18 +55,32 @@ def hukou_moved_out(known: Known, policy: Policy) -> pl.DataFrame:
     latest_day = known.as_of - timedelta(days=int(policy.number("hukou_grace_days")))
     gone_abroad = ["emigrated", "hk_macau"]
     register = known.of("hukou").select(
-        *WHO, "person_class_code",
+        *WHO,
+        "person_class_code",
         day=pl.col("change_date").fill_null(pl.date(1900, 1, 1)),
-        gone=(pl.col("status_code") == "moved_out") | ((pl.col("status_code") == "cancelled") & pl.col("change_reason_code").is_in(gone_abroad)),
-    )  # fmt: skip
+        gone=(pl.col("status_code") == "moved_out")
+        | ((pl.col("status_code") == "cancelled") & pl.col("change_reason_code").is_in(gone_abroad)),
+    )
     elsewhere = pl.col("to_region_code").str.slice(0, 6) != pl.col("region_code").str.slice(0, 6)
-    changes = known.of("hukou_change").filter(pl.col("event_code").is_in(["move_out", "move_in", *gone_abroad])).select(
-        *WHO, "person_class_code", day="event_date",
-        gone=pl.col("event_code").is_in(gone_abroad) | ((pl.col("event_code") == "move_out") & elsewhere.fill_null(False)),
-    )  # fmt: skip
+    changes = (
+        known.of("hukou_change")
+        .filter(pl.col("event_code").is_in(["move_out", "move_in", *gone_abroad]))
+        .select(
+            *WHO,
+            "person_class_code",
+            day="event_date",
+            gone=pl.col("event_code").is_in(gone_abroad)
+            | ((pl.col("event_code") == "move_out") & elsewhere.fill_null(False)),
+        )
+    )
     last = pl.concat([register, changes]).sort("day", ~pl.col("gone")).group_by(WHO, maintain_order=True).last()
     asked = last.filter(pl.col("gone") & (pl.col("day") <= latest_day))
-    return asked.select(*WHO, severity=pl.when(pl.col("person_class_code") == "student").then(pl.lit("information")).otherwise(pl.lit("eligibility")))
+    return asked.select(
+        *WHO,
+        severity=pl.when(pl.col("person_class_code") == "student")
+        .then(pl.lit("information"))
+        .otherwise(pl.lit("eligibility")),
+    )
 
 
 def person_in_two_cases(known: Known, policy: Policy) -> pl.DataFrame:
@@ -71,9 +98,13 @@ def approved_but_unpaid(known: Known, policy: Policy) -> pl.DataFrame:
     """Assisted households whose last due payments did not arrive, each due month's payroll having been delivered."""
     cycles, offset = int(policy.number("unpaid_cycles")), int(policy.number("first_paid_offset_months"))
     living = _with_a_living_member(known)
-    households = known.subjects.join(living, on="world_household_id", how="semi").group_by("world_household_id").agg(pl.col("approved_date").min(), pl.col("region_code").first())
+    households = (
+        known.subjects.join(living, on="world_household_id", how="semi")
+        .group_by("world_household_id")
+        .agg(pl.col("approved_date").min(), pl.col("region_code").first())
+    )
     cadence = policy.by_region("payroll_cadence_months", households["region_code"])
-    arrived = payments(known).group_by("world_household_id").agg(months=pl.col("payment_month"))
+    arrived = payments(known, damaged_too=True).group_by("world_household_id").agg(months=pl.col("payment_month"))
     rows = households.with_columns(cadence=cadence).join(arrived, on="world_household_id", how="left")
     asked = [row["world_household_id"] for row in rows.iter_rows(named=True) if _unpaid(known, row, cycles, offset)]
     return pl.DataFrame({"world_household_id": asked}, schema={"world_household_id": pl.String}).select(
@@ -82,11 +113,13 @@ def approved_but_unpaid(known: Known, policy: Policy) -> pl.DataFrame:
 
 
 def _with_a_living_member(known: Known) -> pl.DataFrame:
-    dead = pl.concat([
-        known.of("hukou").filter(pl.col("status_code") == "dead").select(WHO),
-        known.of("hukou_change").filter(pl.col("event_code") == "death").select(WHO),
-        known.of("cremation").select(WHO),
-    ])  # fmt: skip
+    dead = pl.concat(
+        [
+            known.of("hukou").filter(pl.col("status_code") == "dead").select(WHO),
+            known.of("hukou_change").filter(pl.col("event_code") == "death").select(WHO),
+            known.of("cremation").select(WHO),
+        ]
+    )
     return known.subjects.join(dead, on=WHO, how="anti").select("world_household_id").unique()
 
 

@@ -1,4 +1,4 @@
-"""What could be known on the night: facts whose line arrived legibly in a delivery the run used, and who may be asked."""
+"""What could be known on the night: facts whose line arrived legibly in a delivery used, and who may be asked."""
 
 from __future__ import annotations
 
@@ -15,7 +15,17 @@ LOST = ("lost_byte", "impossible_date", "impossible_month")
 """Dirt that takes the fact itself away: a torn line, a day or month that cannot be."""
 UNUSABLE_ID = ("id15", "excel_zeros", "excel_double", "id_absent", "id_mistyped")
 """Dirt that leaves a fact without a number that points surely at its person."""
-CONSENT = ("contribution", "institution_contribution", "pension", "pension_adjustment", "unemployment_benefit", "tax_withholding", "self_employed", "vehicle", "housing_fund")  # fmt: skip
+CONSENT = (
+    "contribution",
+    "institution_contribution",
+    "pension",
+    "pension_adjustment",
+    "unemployment_benefit",
+    "tax_withholding",
+    "self_employed",
+    "vehicle",
+    "housing_fund",
+)
 _MONTHLY = ("contribution", "institution_contribution", "tax_withholding", "payroll")
 
 
@@ -23,12 +33,15 @@ _MONTHLY = ("contribution", "institution_contribution", "tax_withholding", "payr
 class Known:
     """Facts by source, subjects (one row per person and household) and covered delivery months by source, as of a day.
 
+    `facts` came legibly; `delivered` came at all, however damaged: a refused or doubtful row that could be the one
+    missed forbids to say that there was none.
     `subjects`: world_household_id, world_person_id, person_class_code, region_code, approved_date,
     covered_person_count, in_grace, usable (the ledger's number points surely at the person).
     """
 
     as_of: date
     facts: dict[str, pl.DataFrame]
+    delivered: dict[str, pl.DataFrame]
     subjects: pl.DataFrame
     members: pl.DataFrame
     months: dict[str, frozenset[date]]
@@ -41,36 +54,51 @@ class Known:
         """The months before the day's month, newest first."""
         return [add_months(self.as_of_month, -back) for back in range(1, months + 1)]
 
-    def of(self, source: str) -> pl.DataFrame:
+    def of(self, source: str, *, damaged_too: bool = False) -> pl.DataFrame:
         """A source's facts of subjects who may be asked there, once per household they stand in."""
         mine = self.subjects.filter(pl.col("allowed").list.contains(source)) if source in CONSENT else self.subjects
-        return self.facts[source].join(mine.drop("allowed"), on="world_person_id")
+        facts = self.delivered if damaged_too else self.facts
+        return facts[source].join(mine.drop("allowed"), on="world_person_id")
 
 
 def known(truth: Path, used: pl.DataFrame, as_of: date, *, sure_only: bool) -> Known:
-    """`used`: source, file_name of the deliveries the run used. `sure_only` leaves out lines without a usable number."""
+    """`used`: source, file_name of the deliveries used. `sure_only` leaves out lines without a usable number."""
     sources = [path.stem.removeprefix("facts_") for path in sorted(truth.glob("facts_*.parquet"))]
-    facts = {source: _arrived(truth, source, used, sure_only=sure_only) for source in sources}
+    delivered = {source: _delivered(truth, source, used) for source in sources}
+    lost = [*LOST, *(UNUSABLE_ID if sure_only else ())]
+    facts = {source: rows.filter(~pl.col("dirt").fill_null("").is_in(lost)) for source, rows in delivered.items()}
     members = _members(truth, facts["roster"], as_of)
     subjects = members.filter(pl.col("covered") & (pl.col("stop_date").is_null() | (pl.col("stop_date") > as_of)))
     deliveries = pl.read_parquet(truth / "deliveries.parquet").join(used, on=["source", "file_name"], how="semi")
     months = {source: frozenset(deliveries.filter(pl.col("source") == source)["belongs_to"]) for source in _MONTHLY}
-    return Known(as_of, facts, _allowed(subjects, facts["authorisation"], as_of), members, months)
+    return Known(as_of, facts, delivered, _allowed(subjects, facts["authorisation"], as_of), members, months)
 
 
-def _arrived(truth: Path, source: str, used: pl.DataFrame, *, sure_only: bool) -> pl.DataFrame:
+def _delivered(truth: Path, source: str, used: pl.DataFrame) -> pl.DataFrame:
     files = used.filter(pl.col("source") == source).select("file_name")
     lines = pl.read_parquet(truth / "lines" / f"{source}.parquet").join(files, on="file_name", how="semi")
-    lost = [*LOST, *(UNUSABLE_ID if sure_only else ())]
-    legible = lines.filter(pl.col("fact_id").is_not_null() & ~pl.col("dirt").fill_null("").is_in(lost))
-    arrived = legible.group_by("fact_id", maintain_order=True).agg(pl.col("dirt").first())
-    return pl.read_parquet(truth / f"facts_{source}.parquet").join(arrived, on="fact_id", how="inner", maintain_order="left")
+    clean_first = lines.filter(pl.col("fact_id").is_not_null()).sort(
+        "fact_id", pl.col("dirt").is_not_null(), maintain_order=True
+    )
+    came = clean_first.unique("fact_id", keep="first", maintain_order=True).select("fact_id", "dirt")
+    return pl.read_parquet(truth / f"facts_{source}.parquet").join(
+        came, on="fact_id", how="inner", maintain_order="left"
+    )
 
 
 def _members(truth: Path, roster: pl.DataFrame, as_of: date) -> pl.DataFrame:
-    households = pl.read_parquet(truth / "households.parquet").select("world_household_id", "case_number", "may_case_number")
-    numbers = pl.concat([households.select("world_household_id", "case_number"), households.select("world_household_id", case_number="may_case_number")]).unique()
-    people = pl.read_parquet(truth / "persons.parquet", columns=["world_person_id", "id_number"]).rename({"id_number": "true_number"})
+    households = pl.read_parquet(truth / "households.parquet").select(
+        "world_household_id", "case_number", "may_case_number"
+    )
+    numbers = pl.concat(
+        [
+            households.select("world_household_id", "case_number"),
+            households.select("world_household_id", case_number="may_case_number"),
+        ]
+    ).unique()
+    people = pl.read_parquet(truth / "persons.parquet", columns=["world_person_id", "id_number"]).rename(
+        {"id_number": "true_number"}
+    )
     latest = roster.filter(pl.col("belongs_to") == pl.col("belongs_to").max(), pl.col("approved_date") <= as_of)
     return (
         latest.join(numbers, on="case_number", maintain_order="left")
@@ -78,18 +106,45 @@ def _members(truth: Path, roster: pl.DataFrame, as_of: date) -> pl.DataFrame:
         .with_columns(
             in_grace=(pl.col("grace_until_date") >= as_of).fill_null(False),
             usable=~pl.col("dirt").fill_null("").is_in(UNUSABLE_ID) & (pl.col("id_number") == pl.col("true_number")),
-            damaged=pl.col("dirt").fill_null("").is_in(["excel_zeros", "excel_double", "id_absent", "id_mistyped"]) | (pl.col("id_number") != pl.col("true_number")),
+            damaged=pl.col("dirt").fill_null("").is_in(["excel_zeros", "excel_double", "id_absent", "id_mistyped"])
+            | (pl.col("id_number") != pl.col("true_number")),
         )
-        .select("world_household_id", "world_person_id", "person_class_code", "region_code", "approved_date", "stop_date", "covered", "covered_person_count", "in_grace", "usable", "damaged", "dirt")
+        .select(
+            "world_household_id",
+            "world_person_id",
+            "person_class_code",
+            "region_code",
+            "approved_date",
+            "stop_date",
+            "covered",
+            "covered_person_count",
+            "in_grace",
+            "usable",
+            "damaged",
+            "dirt",
+        )
         .unique(["world_household_id", "world_person_id"], keep="first", maintain_order=True)
-    )  # fmt: skip
+    )
 
 
 def _allowed(subjects: pl.DataFrame, forms: pl.DataFrame, as_of: date) -> pl.DataFrame:
     standing = forms.filter(pl.col("belongs_to") == pl.col("belongs_to").max()) if len(forms) else forms
-    valid = standing.filter((pl.col("signed_date") <= as_of) & (pl.col("valid_from_date") <= as_of) & (pl.col("valid_to_date").is_null() | (pl.col("valid_to_date") >= as_of)))
-    sources = valid.select("world_person_id", source=pl.when(pl.col("scope_code") == "all").then(pl.lit(list(CONSENT))).otherwise(pl.concat_list("scope_code")))
-    listed = sources.explode("source").group_by("world_person_id", maintain_order=True).agg(allowed=pl.col("source").unique())
+    valid = standing.filter(
+        (pl.col("signed_date") <= as_of)
+        & (pl.col("valid_from_date") <= as_of)
+        & (pl.col("valid_to_date").is_null() | (pl.col("valid_to_date") >= as_of))
+    )
+    sources = valid.select(
+        "world_person_id",
+        source=pl.when(pl.col("scope_code") == "all")
+        .then(pl.lit(list(CONSENT)))
+        .otherwise(pl.concat_list("scope_code")),
+    )
+    listed = (
+        sources.explode("source")
+        .group_by("world_person_id", maintain_order=True)
+        .agg(allowed=pl.col("source").unique())
+    )
     return subjects.join(listed, on="world_person_id", how="left", maintain_order="left").with_columns(
         allowed=pl.col("allowed").fill_null(pl.lit([], dtype=pl.List(pl.String)))
     )

@@ -47,7 +47,12 @@ class Policy:
     def _row(self, name: str, region: str) -> Mapping[str, Any]:
         fitting = [row for row in self._rows.get(name, []) if region.startswith(str(row.get("region") or ""))]
         if not fitting:
-            raise PolicyError("parameter.none_in_force", "no value is in force", where=f"{name}, region {region}", todo="enter the value and its document")
+            raise PolicyError(
+                "parameter.none_in_force",
+                "no value is in force",
+                where=f"{name}, region {region}",
+                todo="enter the value and its document",
+            )
         return max(fitting, key=lambda row: len(str(row.get("region") or "")))
 
 

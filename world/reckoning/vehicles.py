@@ -14,14 +14,19 @@ _COMMERCIAL = ["taxi", "passenger", "freight", "rental", "ride_hailing"]
 
 
 def held(known: Known, policy: Policy) -> pl.DataFrame:
-    """Vehicles that count: on the road by their letters and of no exempt class, with `scrapped` where a trail says so."""
+    """Vehicles that count: on the road by their letters, of no exempt class; `scrapped` where a trail says so."""
     exempt, limit = policy.words("vehicle_exempt_classes"), policy.number("vehicle_price_limit_yuan")
     gone = pl.col("status_letters").str.contains("[BCEMP]")
     overdue = add_months(known.as_of_month, -int(policy.number("scrap_trail_months"))).replace(day=known.as_of.day)
     rows = newest(known.of("vehicle")).filter(
-        ~gone & (pl.col("use_code") != "disabled_vehicle") & ~pl.col("plate_class_code").is_in(exempt) & (pl.col("price_yuan") > limit).fill_null(True)
+        ~gone
+        & (pl.col("use_code") != "disabled_vehicle")
+        & ~pl.col("plate_class_code").is_in(exempt)
+        & (pl.col("price_yuan") > limit).fill_null(True)
     )
-    trail = pl.col("scrap_trail") | (pl.col("status_letters").str.contains("Q") & (pl.col("inspection_valid_to_date") < overdue))
+    trail = pl.col("scrap_trail") | (
+        pl.col("status_letters").str.contains("Q") & (pl.col("inspection_valid_to_date") < overdue)
+    )
     return rows.with_columns(scrapped=trail.fill_null(False), commercial=pl.col("use_code").is_in(_COMMERCIAL))
 
 
@@ -30,9 +35,21 @@ def _severity(open_question: str) -> pl.Expr:
 
 
 def _undeclared(known: Known, policy: Policy) -> pl.DataFrame:
-    plates = newest(known.facts["declaration"]).filter(pl.col("item_code") == "vehicle").select("world_person_id", "plate_number")
-    mine = plates.join(known.subjects.select(WHO), on="world_person_id").select("world_household_id", "plate_number").unique()
-    return held(known, policy).filter(~pl.col("commercial")).join(mine, on=["world_household_id", "plate_number"], how="anti")
+    plates = (
+        newest(known.delivered["declaration"])
+        .filter(pl.col("item_code") == "vehicle")
+        .select("world_person_id", "plate_number")
+    )
+    mine = (
+        plates.join(known.subjects.select(WHO), on="world_person_id")
+        .select("world_household_id", "plate_number")
+        .unique()
+    )
+    return (
+        held(known, policy)
+        .filter(~pl.col("commercial"))
+        .join(mine, on=["world_household_id", "plate_number"], how="anti")
+    )
 
 
 def vehicle_not_declared(known: Known, policy: Policy) -> pl.DataFrame:
@@ -49,5 +66,7 @@ def new_vehicle_during_spell(known: Known, policy: Policy) -> pl.DataFrame:
 
 def vehicle_in_commercial_use(known: Known, policy: Policy) -> pl.DataFrame:
     """A vehicle in commercial use where the household declared no business."""
-    asked = held(known, policy).filter("commercial").join(declared(known, "business"), on="world_household_id", how="anti")
+    asked = (
+        held(known, policy).filter("commercial").join(declared(known, "business"), on="world_household_id", how="anti")
+    )
     return asked.group_by(WHO).agg(severity=_severity("eligibility"))
