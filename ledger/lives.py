@@ -99,8 +99,8 @@ def transitions(
 def is_news(before: str, after: str, tolerance: str | None) -> bool:
     """Whether two material values (JSON objects as text) differ beyond the tolerance of any field.
 
-    `tolerance` is a JSON object of field → greatest absolute difference that is not news; fields not named, texts and
-    nulls must be equal. A field that appears or disappears is news.
+    `tolerance` is a JSON object of field → greatest absolute difference that is not news, or `exact`; fields not
+    named, texts and nulls must be equal. A field that appears or disappears is news.
     """
     if before == after:
         return False
@@ -112,13 +112,12 @@ def is_news(before: str, after: str, tolerance: str | None) -> bool:
 
 
 def _differs(before: Any, after: Any, tolerance: Any) -> bool:
-    if before == after:
-        return False
+    if before == after or tolerance in (None, "exact"):
+        return bool(before != after)
     try:
-        gap = abs(Decimal(str(before)) - Decimal(str(after)))
+        return abs(Decimal(str(before)) - Decimal(str(after))) > Decimal(str(tolerance))
     except InvalidOperation:
         return True
-    return gap > Decimal(str(tolerance or 0))
 
 
 def _tolerance(observed: pl.DataFrame) -> pl.Expr:
