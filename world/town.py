@@ -104,7 +104,7 @@ def _members(households: list[Story]) -> pl.DataFrame:
                     "person": len(rows),
                     "person_class_code": member.get("class", "ordinary"),
                     "covered": True,
-                    "corrected": False,
+                    "corrected": member.get("corrected", False),
                     "ledger_damage": member.get("roster_number"),
                 }
             )
@@ -163,7 +163,9 @@ def _cases(seed: int, households: list[Story], members: pl.DataFrame) -> pl.Data
         approved_date=pl.Series([story["approved"] for story in households]),
         unpaid_from=pl.Series(unpaid, dtype=pl.Date),
         grace_until_date=pl.Series([story.get("grace_until") for story in households], dtype=pl.Date),
-        may_case_number=pl.lit(None, dtype=pl.String),
+        may_case_number=pl.when(pl.Series([story.get("renumbered", False) for story in households])).then(
+            pl.col("case_number").str.replace("-D-", "-C-")
+        ),
         may_region_code=pl.lit(None, dtype=pl.String),
     )
 
