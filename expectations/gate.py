@@ -15,6 +15,9 @@ LEAST_DAMAGED_IDS = 3
 """Ids ending 000 that a file must hold before their share is looked at: about one true id in 1,100 ends so
 (sequence ending 00 and check character 0), so one or two in a small file say nothing."""
 LEAST_REFUSED_ROWS = 20
+STANDARD_DEVIATIONS = 4
+"""Between two months of a small delta feed: two deaths after one are no sign of a broken file. By chance alone this is
+passed about once in 16,000 deliveries."""
 _NOT_DATA = ("repeated_header", "totals_row")
 REFUSED_BY_MEANING_SHARE_MAX = Decimal("0.10")
 """Share of the subjects' rows refused by meaning, from 20 refused rows on, above which the layout has changed."""
@@ -118,7 +121,8 @@ def _size(card: Card, figures: Figures) -> Iterator[_Passed]:
             "fewer rows than a healthy delivery has",
         )
     before = figures.previous_rows
-    if before and abs(rows - before) > Decimal(str(healthy.row_change_share)) * before:
+    limit = Decimal(str(healthy.row_change_share)) * (before or 0)
+    if before and abs(rows - before) > max(limit, _by_chance(card, rows, before)):
         yield (
             "row_change_share",
             f"{rows} / {before}",
@@ -126,6 +130,11 @@ def _size(card: Card, figures: Figures) -> Iterator[_Passed]:
             "行数与上一批相比变化过大",
             "the row count changed beyond the limit against the accepted delivery before",
         )
+
+
+def _by_chance(card: Card, rows: int, before: int) -> Decimal:
+    """How far two counts of events may lie apart by chance (Poisson); a snapshot's stock does not vary so."""
+    return STANDARD_DEVIATIONS * Decimal(rows + before).sqrt() if card.kind == "delta" else Decimal(0)
 
 
 def _ids(card: Card, figures: Figures) -> Iterator[_Passed]:

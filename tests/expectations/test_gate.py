@@ -38,6 +38,20 @@ def test_a_half_length_snapshot_is_not_used(card: Card) -> None:
     assert limits(card, previous_rows=20_000) == []
 
 
+def small(card: Card, rows: int, before: int, kind: str) -> list[str]:
+    healthy = card.healthy.model_copy(update={"rows_min": 0})
+    feed = card.model_copy(update={"healthy": healthy, "kind": kind})
+    return [reason.limit for reason in judge(feed, Figures(rows, {"matched": rows}, 0, 0, 0, 0, previous_rows=before))]
+
+
+def test_events_of_a_small_feed_vary_by_chance_and_a_small_stock_does_not(card: Card) -> None:
+    assert small(card, 4, 1, "delta") == []
+    assert small(card, 40, 25, "delta") == []
+    assert small(card, 18, 36, "snapshot") == []
+    assert small(card, 17, 36, "snapshot") == ["row_change_share"]
+    assert small(card, 300, 100, "delta") == ["row_change_share"]
+
+
 def test_the_first_delivery_of_a_feed_has_nothing_to_be_compared_with(card: Card) -> None:
     assert limits(card, previous_rows=None) == []
 
@@ -119,7 +133,8 @@ def test_a_refusal_says_figure_limit_and_who_must_act(card: Card) -> None:
 
 @given(rows=st.integers(0, 10**9), before=st.integers(1, 10**9))
 def test_a_change_within_the_limit_never_stops_and_one_beyond_always_does(rows: int, before: int) -> None:
-    card = CARD.model_copy(update={"healthy": CARD.healthy.model_copy(update={"rows_min": 0})})
+    healthy = CARD.healthy.model_copy(update={"rows_min": 0})
+    card = CARD.model_copy(update={"healthy": healthy, "kind": "snapshot"})
     figures = Figures(rows, {"not_subject": rows}, 0, 0, 0, 0, previous_rows=before)
     stopped = bool(judge(card, figures))
     assert stopped is (2 * abs(rows - before) > before)
