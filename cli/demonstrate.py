@@ -30,7 +30,7 @@ def demonstrate(scale: str, seed: int, *, say: Callable[[str], None]) -> int:
     world = here / "world" / f"{scale}-{seed}"
     with Footprint() as footprint:
         say(f"World: inventing the {scale} (seed {seed})")
-        make_world(scale, seed, world, progress=say)  # type: ignore[arg-type]
+        make_world(scale, seed, world, progress=_quiet_files(say))  # type: ignore[arg-type]
         os.environ["HEDUI_INBOX"] = str(world / "inbox")
         current = settings()
         airflow = start(current, say=say)
@@ -45,6 +45,19 @@ def demonstrate(scale: str, seed: int, *, say: Callable[[str], None]) -> int:
         f"{footprint.peak_bytes / 2**30:.1f} GiB · disk {disk_bytes(here) / 2**30:.2f} GiB in {here}"
     )
     return 0
+
+
+def _quiet_files(say: Callable[[str], None]) -> Callable[[str], None]:
+    """Tell every tenth file only: a district has sixty."""
+    told = 0
+
+    def tell(line: str) -> None:
+        nonlocal told
+        told += line.startswith("[")
+        if not line.startswith("[") or told % 10 == 0:
+            say(f"  {line}")
+
+    return tell
 
 
 def run_the_night(airflow: Airflow, as_of: date, *, say: Callable[[str], None]) -> None:
@@ -85,7 +98,7 @@ def _run_all(api: Api, airflow: Airflow, wanted: dict[str, dict[str, Any]], *, s
     for dag in wanted:
         api.unpause(dag)
     runs = {dag: api.trigger(dag, conf) for dag, conf in wanted.items()}
-    told: set[tuple[str, str, int]] = set()
+    told: set[tuple[str, str, int, int, str]] = set()
     waiting = dict(runs)
     while waiting:
         time.sleep(POLL_SECONDS)
@@ -104,18 +117,18 @@ def _run_all(api: Api, airflow: Airflow, wanted: dict[str, dict[str, Any]], *, s
 
 
 def _tell_tasks(
-    tasks: list[dict[str, Any]], dag: str, told: set[tuple[str, str, int]], say: Callable[[str], None]
+    tasks: list[dict[str, Any]], dag: str, told: set[tuple[str, str, int, int, str]], say: Callable[[str], None]
 ) -> None:
     for task in tasks:
-        key = (dag, str(task["task_id"]), int(task["map_index"]))
-        if task["state"] not in ("success", "failed", "upstream_failed", "up_for_retry") or key in told:
+        state = str(task["state"])
+        key = (dag, str(task["task_id"]), int(task["map_index"]), int(task["try_number"]), state)
+        if state not in _MARK or key in told:
             continue
-        if task["state"] != "up_for_retry":
-            told.add(key)
+        told.add(key)
         label = task.get("rendered_map_index") or ""
         label = Path(str(label)).name
         seconds = task.get("duration") or 0
-        say(f"  {_MARK[task['state']]} {dag}.{task['task_id']} {label} {seconds:.1f} s")
+        say(f"  {_MARK[state]} {dag}.{task['task_id']} {label} {seconds:.1f} s")
 
 
 _MARK = {"success": "✓", "failed": "✗", "upstream_failed": "–", "up_for_retry": "↻"}

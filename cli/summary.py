@@ -1,4 +1,4 @@
-"""The page one wants to read after a night: feeds, findings, what could not be looked at, the score, where things are."""
+"""The page one reads after a night: feeds, findings, what could not be looked at, the score, where things are."""
 
 from __future__ import annotations
 

@@ -78,44 +78,44 @@ with DAG(
         return night.begin(retry_key=str(context["dag_run"].run_id), **dict(context["params"]))
 
     @task
-    def admit_roster(run_id: str) -> str:
+    def admit_roster(verification: str) -> str:
         """Extract and gate the roster first: it says who is looked for."""
-        return night.admit_roster(run_id)
+        return night.admit_roster(verification)
 
     @task
-    def feeds(run_id: str) -> list[str]:
+    def feeds(verification: str) -> list[str]:
         """Feeds with deliveries that are not yet extracted for today's subjects."""
-        return night.feeds_to_extract(run_id)
+        return night.feeds_to_extract(verification)
 
     @task(map_index_template="{{ source }}", max_active_tis_per_dag=2)
-    def extract(source: str, run_id: str) -> dict[str, int]:
+    def extract(source: str, verification: str) -> dict[str, int]:
         """Rows of one feed for the subjects of this run."""
         get_current_context()["source"] = source  # type: ignore[typeddict-unknown-key]
-        return night.extract(run_id, source)
+        return night.extract(verification, source)
 
     @task(trigger_rule=TriggerRule.ALL_DONE)
-    def expect(run_id: str) -> dict[str, int]:
+    def expect(verification: str) -> dict[str, int]:
         """Accept, refuse or hold each delivery; a failed gate stops that feed, not the night."""
-        return night.expect(run_id)
+        return night.expect(verification)
 
     @task(pool="warehouse")
-    def join(run_id: str) -> str:
+    def join(verification: str) -> str:
         """The warehouse of this run, joined as of the day."""
-        return night.join(run_id)
+        return night.join(verification)
 
     @task(pool="warehouse")
-    def ask(run_id: str) -> str:
+    def ask(verification: str) -> str:
         """Every released rule: mismatches with their evidence, as questions."""
-        return night.ask(run_id)
+        return night.ask(verification)
 
     @task(pool="warehouse")
-    def publish(run_id: str) -> dict[str, Any]:
+    def publish(verification: str) -> dict[str, Any]:
         """The immutable run, its gate, and the one switch of the current run."""
-        return night.publish(run_id)
+        return night.publish(verification)
 
     run = begin()
     admitted = admit_roster(run)
-    extracted = extract.partial(run_id=run).expand(source=feeds(admitted))
+    extracted = extract.partial(verification=run).expand(source=feeds(admitted))
     gated = expect(run)
     extracted >> gated
     gated >> join(run) >> ask(run) >> publish(run)
