@@ -45,6 +45,7 @@ def _unlike(rows: pl.DataFrame) -> pl.DataFrame:
     if "name" not in rows.columns:
         return rows.select("person_key")
     first = pl.col("name").sort_by("row_key").first().over("person_key")
-    relation = names.relation(pl.col("name"), first, pl.lit(None, pl.List(pl.String)))
-    unlike = rows.filter(rows.select(relation.alias("relation"))["relation"].is_in(AGREEING).not_())
+    none_former = pl.lit(None, pl.List(pl.String)).alias("former")
+    relation = names.relation(rows.select(pl.col("name").alias("given"), first.alias("known"), none_former))
+    unlike = rows.filter(relation.is_in(AGREEING).not_())
     return unlike.select("person_key").unique().sort("person_key")
