@@ -14,7 +14,7 @@ with word as (
         hukou_person.match_grade,
         hukou_person.row_key
     from subject
-    join hukou_person on hukou_person.person_key = subject.person_key
+    join hukou_person using (person_key)
     union all
     select
         subject.household_key,
@@ -22,13 +22,16 @@ with word as (
         hukou_event.event_date as word_date,
         case
             when hukou_event.event_code in ('emigrated', 'hk_macau') then hukou_event.event_code
-            when substr(hukou_event.to_region_code, 1, 6) <> substr(subject.region_code, 1, 6) then 'move_out'
+            when
+                hukou_event.event_code = 'move_out'
+                and substr(hukou_event.to_region_code, 1, 6) <> substr(subject.region_code, 1, 6)
+                then 'move_out'
             else 'stays'
         end as word_code,
         hukou_event.match_grade,
         hukou_event.row_key
     from subject
-    join hukou_event on hukou_event.person_key = subject.person_key
+    join hukou_event using (person_key)
     where hukou_event.event_code in ('move_out', 'move_in', 'emigrated', 'hk_macau')
 ),
 
@@ -55,8 +58,8 @@ select
     last_word.match_grade,
     concat_ws(' ', subject.row_key, last_word.row_key) as evidence_row_keys
 from last_word
-join subject on subject.household_key = last_word.household_key and subject.person_key = last_word.person_key
-join policy on policy.household_key = last_word.household_key
+join subject using (household_key, person_key)
+join policy using (household_key)
 where
     last_word.word_code <> 'stays'
     and date_diff('day', last_word.word_date, subject.as_of) >= policy.hukou_grace_days

@@ -1,25 +1,5 @@
--- R-DEATH-01: the office recorded a death, and the household was paid for a later month with the person still counted.
--- Only a death is a death: hukou is also cancelled for moving, enlistment, arrest and emigration.
-with death as (
-    select person_key, event_date as death_date, 'public_security' as origin, match_grade, row_key
-    from hukou_event
-    where event_code = 'death'
-    union all
-    select person_key, change_date as death_date, 'public_security' as origin, match_grade, row_key
-    from hukou_person
-    where status_code = 'dead'
-    union all
-    select
-        person_key,
-        coalesce(death_date, cremation_date) as death_date,
-        'funeral_service' as origin,
-        match_grade,
-        row_key
-    from cremation
-),
-
--- Two files of one office are one origin; the earliest recorded day counts.
-dead as (
+-- R-DEATH-01: an office recorded a death, and the household was paid for a later month with the person still counted.
+with dead as (  -- the earliest recorded day counts
     select
         person_key,
         min(death_date) as death_date,
@@ -27,23 +7,23 @@ dead as (
         array_to_string(list_sort(list(distinct origin)), ' ') as origins,
         max(match_grade) as match_grade,
         array_to_string(list_sort(list(row_key)), ' ') as row_keys
-    from death
+    from recorded_death
     group by person_key
 ),
 
--- Paid for a month after the death: a returned payment was not drawn.
-paid as (
+paid as (  -- a returned payment was not drawn
     select
         subject.household_key,
         subject.person_key,
+        any_value(subject.row_key) as roster_row_key,
         min(payment.payment_month) as first_paid_month,
         max(payment.payment_month) as last_paid_month,
         count(distinct payment.payment_month) as paid_month_count,
         array_to_string(list_sort(list(payment.row_key)), ' ') as row_keys
     from subject
-    join policy on policy.household_key = subject.household_key
-    join dead on dead.person_key = subject.person_key
-    join payment on payment.household_key = subject.household_key
+    join policy using (household_key)
+    join dead using (person_key)
+    join payment using (household_key)
     where
         payment.state_code in ('paid', 'collected')
         and date_diff('month', date_trunc('month', dead.death_date), payment.payment_month)
@@ -67,7 +47,6 @@ select
     last_day(paid.last_paid_month) as period_to,
     case when dead.origin_count >= 2 then 'urgent' else 'eligibility' end as severity,
     dead.match_grade,
-    concat_ws(' ', subject.row_key, dead.row_keys, paid.row_keys) as evidence_row_keys
+    concat_ws(' ', paid.roster_row_key, dead.row_keys, paid.row_keys) as evidence_row_keys
 from paid
-join dead on dead.person_key = paid.person_key
-join subject on subject.household_key = paid.household_key and subject.person_key = paid.person_key
+join dead using (person_key)

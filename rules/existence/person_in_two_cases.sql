@@ -23,5 +23,5 @@ select
     'A' as match_grade,  -- both sides are the roster itself
     counted.row_keys as evidence_row_keys
 from subject
-join counted on counted.person_key = subject.person_key
+join counted using (person_key)
 where counted.case_count >= 2

@@ -1,18 +1,19 @@
 -- U-PAY-01: the household is approved and assisted, and the last due cycles all passed without a payment that arrived.
 -- Where payment is quarterly only the first month of a quarter is due; a returned payment did not arrive.
-with assisted as (
+with assisted as (  -- with at least one member who is not recorded as dead
     select
         household_key,
-        min(approved_date) as approved_date,
+        any_value(approved_date) as approved_date,
         array_to_string(list_sort(list(row_key)), ' ') as row_keys
     from subject
+    anti join recorded_death using (person_key)
     group by household_key
 ),
 
 due as (
     select assisted.household_key, recent_month.month
     from assisted
-    join policy on policy.household_key = assisted.household_key
+    join policy using (household_key)
     cross join recent_month
     where
         date_diff('month', date_trunc('month', assisted.approved_date), recent_month.month)
@@ -27,17 +28,14 @@ due as (
 looked as (
     select due.household_key, due.month
     from due
-    join member on member.household_key = due.household_key
-    join coverage
-        on coverage.person_key = member.person_key
-        and coverage.source = 'payroll'
-        and coverage.month = due.month
+    join member using (household_key)
+    join (select person_key, month, value from coverage where source = 'payroll') as payroll using (person_key, month)
     group by due.household_key, due.month
-    having bool_and(coverage.value in ('found', 'none'))
+    having bool_and(payroll.value in ('found', 'none'))
 ),
 
 arrived as (
-    select household_key, payment_month
+    select household_key, payment_month as month
     from payment
     where state_code in ('paid', 'collected')
 ),
@@ -49,13 +47,12 @@ missed as (
         min(looked.month) as first_month,
         max(looked.month) as last_month
     from looked
-    anti join arrived
-        on arrived.household_key = looked.household_key and arrived.payment_month = looked.month
+    anti join arrived using (household_key, month)
     group by looked.household_key
 ),
 
 last_arrived as (
-    select household_key, max(payment_month) as last_paid_month
+    select household_key, max(month) as last_paid_month
     from arrived
     group by household_key
 ),
@@ -83,8 +80,8 @@ select
     'A' as match_grade,  -- roster and payroll name the same case
     concat_ws(' ', assisted.row_keys, returned.row_keys) as evidence_row_keys
 from missed
-join assisted on assisted.household_key = missed.household_key
-join policy on policy.household_key = missed.household_key
-left join last_arrived on last_arrived.household_key = missed.household_key
-left join returned on returned.household_key = missed.household_key
+join assisted using (household_key)
+join policy using (household_key)
+left join last_arrived using (household_key)
+left join returned using (household_key)
 where missed.cycle_count = policy.unpaid_cycles

@@ -11,10 +11,7 @@ with insured as (
         max(insured_month.match_grade) as match_grade,
         array_to_string(list_sort(list(insured_month.row_keys)), ' ') as row_keys
     from insured_month
-    left join confirmed_employer
-        on confirmed_employer.household_key = insured_month.household_key
-        and confirmed_employer.person_key = insured_month.person_key
-        and confirmed_employer.employer_token = insured_month.employer_token
+    left join confirmed_employer using (household_key, person_key, employer_token)
     where insured_month.insurance_code = 'employee_pension'
     group by insured_month.household_key, insured_month.person_key
 )
@@ -40,10 +37,7 @@ select
     insured.match_grade,
     concat_ws(' ', subject.row_key, insured.row_keys) as evidence_row_keys
 from insured
-join subject on subject.household_key = insured.household_key and subject.person_key = insured.person_key
-join policy on policy.household_key = insured.household_key
-anti join own_declared
-    on own_declared.household_key = insured.household_key
-    and own_declared.person_key = insured.person_key
-    and own_declared.item_code = 'wage'
+join subject using (household_key, person_key)
+join policy using (household_key)
+anti join declared_wage using (household_key, person_key)
 where insured.month_count >= policy.employment_months

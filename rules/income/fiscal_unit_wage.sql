@@ -30,10 +30,7 @@ select
     posted.match_grade,
     concat_ws(' ', subject.row_key, posted.row_keys) as evidence_row_keys
 from posted
-join subject on subject.household_key = posted.household_key and subject.person_key = posted.person_key
-join policy on policy.household_key = posted.household_key
-anti join own_declared
-    on own_declared.household_key = posted.household_key
-    and own_declared.person_key = posted.person_key
-    and own_declared.item_code = 'wage'
+join subject using (household_key, person_key)
+join policy using (household_key)
+anti join declared_wage using (household_key, person_key)
 where posted.month_count >= policy.employment_months

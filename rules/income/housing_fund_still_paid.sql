@@ -10,26 +10,18 @@ with implied as (
         max(live_fund.match_grade) as match_grade,
         array_to_string(list_sort(list(live_fund.row_key)), ' ') as row_keys
     from live_fund
-    left join confirmed_employer
-        on confirmed_employer.household_key = live_fund.household_key
-        and confirmed_employer.person_key = live_fund.person_key
-        and confirmed_employer.employer_token = live_fund.employer_token
+    left join confirmed_employer using (household_key, person_key, employer_token)
     group by live_fund.household_key, live_fund.person_key
-),
-
-wage as (
-    select household_key, person_key, declared_monthly_yuan, row_keys
-    from own_declared
-    where item_code = 'wage'
 ),
 
 compared as (
     select
         implied.*,
-        wage.row_keys as declared_row_keys,
-        case when wage.person_key is null then 0 else wage.declared_monthly_yuan end as known_monthly_yuan
+        declared_wage.row_keys as declared_row_keys,
+        case when declared_wage.row_keys is null then 0 else declared_wage.declared_monthly_yuan end
+        as known_monthly_yuan
     from implied
-    left join wage on wage.household_key = implied.household_key and wage.person_key = implied.person_key
+    left join declared_wage using (household_key, person_key)
 )
 
 select
@@ -50,8 +42,8 @@ select
     compared.match_grade,
     concat_ws(' ', subject.row_key, compared.row_keys, compared.declared_row_keys) as evidence_row_keys
 from compared
-join subject on subject.household_key = compared.household_key and subject.person_key = compared.person_key
-join policy on policy.household_key = compared.household_key
+join subject using (household_key, person_key)
+join policy using (household_key)
 where
     compared.implied_wage_monthly_yuan > compared.known_monthly_yuan
     + greatest(policy.wage_tolerance_yuan, policy.wage_tolerance_share * compared.known_monthly_yuan)

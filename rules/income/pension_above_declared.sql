@@ -13,10 +13,8 @@ select
     pension_in_pay.match_grade,
     concat_ws(' ', pension_in_pay.row_keys, own_declared.row_keys) as evidence_row_keys
 from pension_in_pay
-join own_declared
-    on own_declared.household_key = pension_in_pay.household_key
-    and own_declared.person_key = pension_in_pay.person_key
-join policy on policy.household_key = pension_in_pay.household_key
+join own_declared using (household_key, person_key)
+join policy using (household_key)
 where
     own_declared.item_code = 'pension'
     and pension_in_pay.standard_monthly_yuan > own_declared.declared_monthly_yuan + greatest(

@@ -11,10 +11,8 @@ elsewhere as (
         own_declared.person_key,
         max(own_declared.declared_monthly_yuan) as declared_monthly_yuan
     from own_declared
-    join pension_in_pay
-        on pension_in_pay.household_key = own_declared.household_key
-        and pension_in_pay.person_key = own_declared.person_key
-    join policy on policy.household_key = own_declared.household_key
+    join pension_in_pay using (household_key, person_key)
+    join policy using (household_key)
     where
         own_declared.item_code in ('resident_pension', 'support', 'other')
         and abs(pension_in_pay.standard_monthly_yuan - own_declared.declared_monthly_yuan) <= greatest(
@@ -32,11 +30,9 @@ select
     'month' as amount_period,
     pension_in_pay.belonging_month as period_from,
     last_day(pension_in_pay.belonging_month) as period_to,
-    case when elsewhere.person_key is null then 'eligibility' else 'information' end as severity,
+    case when elsewhere.declared_monthly_yuan is null then 'eligibility' else 'information' end as severity,
     pension_in_pay.match_grade,
     pension_in_pay.row_keys as evidence_row_keys
 from pension_in_pay
-anti join own_pension
-    on own_pension.household_key = pension_in_pay.household_key and own_pension.person_key = pension_in_pay.person_key
-left join elsewhere
-    on elsewhere.household_key = pension_in_pay.household_key and elsewhere.person_key = pension_in_pay.person_key
+anti join own_pension using (household_key, person_key)
+left join elsewhere using (household_key, person_key)

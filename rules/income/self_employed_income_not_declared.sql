@@ -12,8 +12,8 @@ with filed as (
         self_employed.match_grade,
         self_employed.row_key
     from subject
-    join policy on policy.household_key = subject.household_key
-    join self_employed on self_employed.person_key = subject.person_key
+    join policy using (household_key)
+    join self_employed using (person_key)
     where
         self_employed.state_code = 'open'
         and date_diff('month', self_employed.to_month, subject.as_of_month) <= policy.business_fresh_months
@@ -33,9 +33,9 @@ select
     last_day(max(filed.to_month)) as period_to,
     case when bool_or(filed.earned) then 'eligibility' else 'question' end as severity,
     max(filed.match_grade) as match_grade,
-    concat_ws(' ', max(filed.roster_row_key), array_to_string(list_sort(list(filed.row_key)), ' ')) as evidence_row_keys
+    concat_ws(' ', any_value(filed.roster_row_key), array_to_string(list_sort(list(filed.row_key)), ' '))
+    as evidence_row_keys
 from filed
-anti join item_in_force
-    on item_in_force.household_key = filed.household_key and item_in_force.item_code = 'business'
+anti join (select household_key from item_in_force where item_code = 'business') as business using (household_key)
 where filed.income_period_yuan > 0
 group by filed.household_key, filed.person_key

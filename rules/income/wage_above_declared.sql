@@ -25,7 +25,7 @@ told as (
         max(live_fund.implied_wage_monthly_yuan) as implied_monthly_yuan, false as confirmed,
         max(live_fund.match_grade) as match_grade, array_to_string(list_sort(list(live_fund.row_key)), ' ') as row_keys
     from live_fund
-    join policy on policy.household_key = live_fund.household_key
+    join policy using (household_key)
     join recent_month
         on recent_month.months_back between 1 and policy.window_months
         and recent_month.month <= live_fund.paid_through_month
@@ -46,13 +46,13 @@ placed as (
 
 reached as (
     select placed.household_key, placed.person_key, placed.level, bool_and(placed.confirmed) as confirmed,
-        max(placed.taxed_monthly_yuan) filter (where placed.place = policy.wage_months) as taxed_monthly_yuan,
-        max(placed.implied_monthly_yuan) filter (where placed.place = policy.wage_months) as implied_monthly_yuan,
+        any_value(placed.taxed_monthly_yuan) filter (where placed.place = policy.wage_months) as taxed_monthly_yuan,
+        any_value(placed.implied_monthly_yuan) filter (where placed.place = policy.wage_months) as implied_monthly_yuan,
         min(placed.told_month) as first_month, max(placed.told_month) as last_month,
         max(placed.match_grade) as match_grade,
         array_to_string(list_sort(list(placed.row_keys)), ' ') as row_keys
     from placed
-    join policy on policy.household_key = placed.household_key
+    join policy using (household_key)
     group by placed.household_key, placed.person_key, placed.level
 ),
 
@@ -61,23 +61,20 @@ asked as (
         reached.*,
         policy.wage_months,
         policy.window_months,
-        own_declared.declared_monthly_yuan,
-        concat_ws(' ', subject.row_key, own_declared.row_keys, reached.row_keys) as evidence_row_keys,
+        declared_wage.declared_monthly_yuan,
+        concat_ws(' ', subject.row_key, declared_wage.row_keys, reached.row_keys) as evidence_row_keys,
         case
             when subject.in_grace then 'information'
             when reached.confirmed then 'amount'
             else 'question'
         end as severity
     from reached
-    join subject on subject.household_key = reached.household_key and subject.person_key = reached.person_key
-    join policy on policy.household_key = reached.household_key
-    join own_declared
-        on own_declared.household_key = reached.household_key
-        and own_declared.person_key = reached.person_key
+    join subject using (household_key, person_key)
+    join policy using (household_key)
+    join declared_wage using (household_key, person_key)
     where
-        own_declared.item_code = 'wage'
-        and coalesce(reached.taxed_monthly_yuan, reached.implied_monthly_yuan) > own_declared.declared_monthly_yuan
-        + greatest(policy.wage_tolerance_yuan, policy.wage_tolerance_share * own_declared.declared_monthly_yuan)
+        coalesce(reached.taxed_monthly_yuan, reached.implied_monthly_yuan) > declared_wage.declared_monthly_yuan
+        + greatest(policy.wage_tolerance_yuan, policy.wage_tolerance_share * declared_wage.declared_monthly_yuan)
 )
 
 select

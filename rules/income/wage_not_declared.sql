@@ -18,11 +18,11 @@ earned as (
         min(ranked.income_month) as first_month,
         max(ranked.income_month) as last_month,
         max(ranked.all_monthly_yuan) as largest_monthly_yuan,
-        max(ranked.confirmed_monthly_yuan) filter (where ranked.place = policy.tax_months) as steady_monthly_yuan,
+        any_value(ranked.confirmed_monthly_yuan) filter (where ranked.place = policy.tax_months) as steady_monthly_yuan,
         max(ranked.match_grade) as match_grade,
         array_to_string(list_sort(list(ranked.row_keys)), ' ') as row_keys
     from ranked
-    join policy on policy.household_key = ranked.household_key
+    join policy using (household_key)
     group by ranked.household_key, ranked.person_key
 ),
 
@@ -37,12 +37,9 @@ asked as (
             else 'question'
         end as severity
     from earned
-    join subject on subject.household_key = earned.household_key and subject.person_key = earned.person_key
-    join policy on policy.household_key = earned.household_key
-    anti join own_declared
-        on own_declared.household_key = earned.household_key
-        and own_declared.person_key = earned.person_key
-        and own_declared.item_code = 'wage'
+    join subject using (household_key, person_key)
+    join policy using (household_key)
+    anti join declared_wage using (household_key, person_key)
     where
         earned.month_count >= policy.tax_months
         or earned.largest_monthly_yuan

@@ -8,11 +8,11 @@ select
     null as declared_yuan,
     null as found_yuan,
     null as amount_period,
-    max(vehicle.as_of) as period_from,
-    max(vehicle.as_of) as period_to,
+    any_value(vehicle.as_of) as period_from,
+    any_value(vehicle.as_of) as period_to,
     case when bool_and(vehicle.probably_scrapped) then 'information' else 'eligibility' end as severity,
     max(vehicle.match_grade) as match_grade,
-    concat_ws(' ', max(vehicle.roster_row_key), array_to_string(list_sort(list(vehicle.row_key)), ' '))
+    concat_ws(' ', any_value(vehicle.roster_row_key), array_to_string(list_sort(list(vehicle.row_key)), ' '))
     as evidence_row_keys
 from undeclared_vehicle as vehicle
 where vehicle.first_registered_date >= vehicle.approved_date

@@ -9,14 +9,13 @@ select
     null as declared_yuan,
     null as found_yuan,
     null as amount_period,
-    max(vehicle.as_of) as period_from,
-    max(vehicle.as_of) as period_to,
+    any_value(vehicle.as_of) as period_from,
+    any_value(vehicle.as_of) as period_to,
     case when bool_and(vehicle.probably_scrapped) then 'information' else 'eligibility' end as severity,
     max(vehicle.match_grade) as match_grade,
-    concat_ws(' ', max(vehicle.roster_row_key), array_to_string(list_sort(list(vehicle.row_key)), ' '))
+    concat_ws(' ', any_value(vehicle.roster_row_key), array_to_string(list_sort(list(vehicle.row_key)), ' '))
     as evidence_row_keys
 from held_vehicle as vehicle
-anti join item_in_force
-    on item_in_force.household_key = vehicle.household_key and item_in_force.item_code = 'business'
+anti join (select household_key from item_in_force where item_code = 'business') as business using (household_key)
 where vehicle.commercial
 group by vehicle.household_key, vehicle.person_key

@@ -1,15 +1,9 @@
 -- Confirmed employer: two voices. A live fund account, opened by the person with own papers, and tax wages of the same
 -- employer in enough months. Tax and contributions alone are one voice: both come from the employer's own report.
-select
-    taxed_month.household_key,
-    taxed_month.person_key,
-    taxed_month.payer_token as employer_token
+select taxed_month.household_key, taxed_month.person_key, taxed_month.employer_token
 from taxed_month
-join policy on policy.household_key = taxed_month.household_key
-join live_fund
-    on live_fund.household_key = taxed_month.household_key
-    and live_fund.person_key = taxed_month.person_key
-    and live_fund.employer_token = taxed_month.payer_token
+join policy using (household_key)
+join live_fund using (household_key, person_key, employer_token)
 where taxed_month.wage_only_monthly_yuan > 0
-group by taxed_month.household_key, taxed_month.person_key, taxed_month.payer_token, policy.tax_months
+group by taxed_month.household_key, taxed_month.person_key, taxed_month.employer_token, policy.tax_months
 having count(distinct taxed_month.income_month) >= policy.tax_months

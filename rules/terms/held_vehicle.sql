@@ -29,8 +29,8 @@ select
         )
     ) as probably_scrapped
 from subject
-join policy on policy.household_key = subject.household_key
-join vehicle on vehicle.person_key = subject.person_key
+join policy using (household_key)
+join vehicle using (person_key)
 where
     not regexp_matches(coalesce(vehicle.status_letters, ''), '[BCEMP]')
     and vehicle.use_code <> 'disabled_vehicle'

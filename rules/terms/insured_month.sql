@@ -10,8 +10,8 @@ select
     max(contribution.match_grade) as match_grade,
     array_to_string(list_sort(list(contribution.row_key)), ' ') as row_keys
 from subject
-join policy on policy.household_key = subject.household_key
-join contribution on contribution.person_key = subject.person_key
+join policy using (household_key)
+join contribution using (person_key)
 where
     contribution.insurance_code in ('employee_pension', 'institution_pension')
     and contribution.payer_code = 'employer'

@@ -10,8 +10,8 @@ select
     fund_account.match_grade,
     fund_account.row_key
 from subject
-join policy on policy.household_key = subject.household_key
-join fund_account on fund_account.person_key = subject.person_key
+join policy using (household_key)
+join fund_account using (person_key)
 where
     fund_account.account_state_code = 'normal'
     and date_diff('month', fund_account.paid_through_month, subject.as_of_month) <= policy.fund_fresh_months

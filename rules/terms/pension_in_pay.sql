@@ -11,8 +11,8 @@ with standard as (
         pension_payment.match_grade,
         pension_payment.row_key
     from subject
-    join policy on policy.household_key = subject.household_key
-    join pension_payment on pension_payment.person_key = subject.person_key
+    join policy using (household_key)
+    join pension_payment using (person_key)
     where
         pension_payment.pension_kind_code in ('employee', 'institution')
         and pension_payment.item_code = 'standard'
@@ -41,7 +41,7 @@ select
     belonging_month,
     sum(standard_monthly_yuan) as standard_monthly_yuan,
     max(match_grade) as match_grade,
-    concat_ws(' ', max(roster_row_key), array_to_string(list_sort(list(row_key)), ' ')) as row_keys
+    concat_ws(' ', any_value(roster_row_key), array_to_string(list_sort(list(row_key)), ' ')) as row_keys
 from newest
 where state_code = 'in_pay'
 group by household_key, person_key, belonging_month

@@ -12,7 +12,7 @@ select
     as_of_day.as_of,
     as_of_day.as_of_month
 from member
-join household on household.household_key = member.household_key
+join household using (household_key)
 cross join as_of_day
 where
     member.covered

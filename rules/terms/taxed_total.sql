@@ -10,8 +10,5 @@ select
     max(taxed_month.match_grade) as match_grade,
     array_to_string(list_sort(list(taxed_month.row_keys)), ' ') as row_keys
 from taxed_month
-left join confirmed_employer
-    on confirmed_employer.household_key = taxed_month.household_key
-    and confirmed_employer.person_key = taxed_month.person_key
-    and confirmed_employer.employer_token = taxed_month.payer_token
+left join confirmed_employer using (household_key, person_key, employer_token)
 group by taxed_month.household_key, taxed_month.person_key, taxed_month.income_month

@@ -15,8 +15,9 @@ import yaml
 from core.settings import ROOT
 from rules.in_force import settle_parameters
 from rules.lawful import DELIVERED_TABLES
-from rules.pages import load_pages, load_terms, terms_of
+from rules.pages import Page, load_pages, load_terms, terms_of
 from rules.parameters import Parameter
+from rules.question import ask_page, rows_of
 from rules.run import lay_terms
 from transforms.tables import TABLES
 
@@ -105,6 +106,20 @@ def warehouse_of(case: Case) -> duckdb.DuckDBPyConnection:
     sql = (ROOT / "rules" / f"{case.page}.sql").read_text(encoding="utf-8")
     lay_terms(connection, terms_of(sql, load_terms(ROOT / "rules")))
     return connection
+
+
+def told_by(connection: duckdb.DuckDBPyConnection, page: Page) -> list[Row]:
+    """The page's findings with every selected value beside them, and `evidence` as table:line."""
+    rows = {(row["household_key"], row["person_key"]): row for row in rows_of(connection, page)}
+    findings = ask_page(connection, page)
+    return [
+        {
+            **rows[(found["household_key"], found["person_key"])],
+            **found,
+            "evidence": found["evidence_row_keys"].replace(f"-{'0' * 12}", "").split(),
+        }
+        for found in findings
+    ]
 
 
 def differs(findings: list[Row], expected: list[Row]) -> str | None:

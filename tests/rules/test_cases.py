@@ -6,8 +6,7 @@ import pytest
 
 from core.settings import ROOT
 from rules.pages import load_pages
-from rules.question import ask_page, rows_of
-from tests.rules.small_warehouse import CASES, Case, all_cases, differs, read_cases, warehouse_of
+from tests.rules.small_warehouse import CASES, Case, all_cases, differs, read_cases, told_by, warehouse_of
 
 PAGES = {page.name: page for page in load_pages(ROOT / "rules")}
 
@@ -16,10 +15,7 @@ PAGES = {page.name: page for page in load_pages(ROOT / "rules")}
 def test_the_page_asks_what_the_case_says(case: Case) -> None:
     page = PAGES[case.page]
     with warehouse_of(case) as connection:
-        findings = ask_page(connection, page)
-        rows = {(row["household_key"], row["person_key"]): row for row in rows_of(connection, page)}
-    told = [{**rows[(finding["household_key"], finding["person_key"])], **finding} for finding in findings]
-    assert differs(told, case.asks) is None
+        assert differs(told_by(connection, page), case.asks) is None
 
 
 @pytest.mark.parametrize("name", sorted(PAGES))
