@@ -79,8 +79,8 @@ class SourceReport:
     deliveries: Sequence[DeliveryReport] = field(default=())
 
 
-def keep(report: SourceReport, folder: Path) -> list[SourceReport]:
-    """Write the report beside the others of its run and give all of them back, by source.
+def keep(report: SourceReport, folder: Path) -> None:
+    """Write the report beside the others of its run.
 
     Deliveries of the same source that an earlier call of the same run reported stay, unless reported anew.
     """
@@ -91,7 +91,11 @@ def keep(report: SourceReport, folder: Path) -> list[SourceReport]:
     together = sorted((earlier | anew).values(), key=lambda delivery: (delivery.as_of, delivery.delivery_id))
     whole = SourceReport(**{**report.__dict__, "deliveries": together})
     write_beside(path, json.dumps(asdict(whole), ensure_ascii=False, indent=1).encode())
-    return [_read(found) for found in sorted(folder.glob("*.json"))]
+
+
+def kept(folder: Path) -> list[SourceReport]:
+    """All reports of a run, by source."""
+    return [_read(path) for path in sorted(folder.glob("*.json"))]
 
 
 def result_table(reports: Sequence[SourceReport]) -> pl.DataFrame:

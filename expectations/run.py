@@ -39,15 +39,20 @@ def expect(delivery_ids: list[str], *, run_id: str | None, ledger: Ledger, setti
     for delivery_id in dict.fromkeys(delivery_ids):
         one = deliveries.get(ledger, delivery_id)
         by_source.setdefault(one.source, []).append(one)
+    folder = settings.folder("data_docs") / (run_id or OUTSIDE_A_RUN)
     gates: list[Gate] = []
     for source, these in sorted(by_source.items()):
         ordered = in_order(these)
         results, gated = _feed(cards[source], ordered, known_at, ledger, settings)
-        _publish(cards[source], ordered, gated, results, run_id or OUTSIDE_A_RUN, ledger, settings)
+        told = [_told(one, gate, results, ledger) for one, gate in zip(ordered, gated, strict=True)]
+        report.keep(_source(cards[source], run_id or OUTSIDE_A_RUN, told), folder / "results")
         states = [gate.state for gate in gated]
         counts = {state: states.count(state) for state in sorted(set(states))}
         _log.info("expectations run=%s source=%s %s", run_id or OUTSIDE_A_RUN, source, counts)
         gates += gated
+    reports = report.kept(folder / "results")
+    report.write_table(reports, settings.folder("work") / folder.name / "expectation_result.parquet")
+    data_docs.render(reports, folder)
     return gates
 
 
@@ -74,21 +79,8 @@ def _failing(results: Sequence[CheckResult]) -> dict[str, int]:
     return {result.check_name: result.unexpected for result in results if not result.success}
 
 
-def _publish(
-    card: Card,
-    these: Sequence[Delivery],
-    gates: Sequence[Gate],
-    results: _Results,
-    run: str,
-    ledger: Ledger,
-    settings: Settings,
-) -> None:
-    told = [_told(one, gate, results, ledger) for one, gate in zip(these, gates, strict=True)]
-    source = SourceReport(run, card.source, card.title.zh, card.title.en, card.provider.zh, card.table, told)
-    folder = settings.folder("data_docs") / run
-    reports = report.keep(source, folder / "results")
-    report.write_table(reports, settings.folder("work") / run / "expectation_result.parquet")
-    data_docs.render(reports, folder)
+def _source(card: Card, run: str, told: Sequence[DeliveryReport]) -> SourceReport:
+    return SourceReport(run, card.source, card.title.zh, card.title.en, card.provider.zh, card.table, told)
 
 
 def _told(one: Delivery, gate: Gate, results: _Results, ledger: Ledger) -> DeliveryReport:

@@ -11,7 +11,7 @@ import pytest
 
 from expectations.data_docs import failing_of, feed_of, render
 from expectations.gate import Reason
-from expectations.report import RESULT_SCHEMA, CheckResult, DeliveryReport, SourceReport, keep, result_table
+from expectations.report import RESULT_SCHEMA, CheckResult, DeliveryReport, SourceReport, keep, kept, result_table
 
 ACCOUNT = {"matched": 300, "not_subject": 9_600, "unusable_id": 90, "refused_by_meaning": 10}
 PASSED = CheckResult(
@@ -128,7 +128,8 @@ def test_words_of_a_card_cannot_become_markup(tmp_path: Path) -> None:
 def test_a_later_call_of_the_same_run_adds_its_deliveries_and_replaces_its_own(tmp_path: Path) -> None:
     keep(feed("vehicle", delivery("vehicle-b", "2026-06-15", "held")), tmp_path)
     keep(feed("pension", delivery("pension-a", "2026-05-31")), tmp_path)
-    together = keep(REPORTS[1], tmp_path)
+    keep(REPORTS[1], tmp_path)
+    together = kept(tmp_path)
     assert [report.source for report in together] == ["pension", "vehicle"]
     assert [(d.delivery_id, d.state) for d in together[1].deliveries] == [
         ("vehicle-a", "accepted"),
