@@ -11,10 +11,8 @@ SETTLEMENT_MONTHS = tuple(date(2026, month, 1) for month in range(1, 6))
 PAYMENT_MONTHS = tuple(date(2026, month, 1) for month in range(1, 7))
 SNAPSHOT_DAYS = (date(2026, 5, 15), date(2026, 6, 15))
 QUARTER_DAY = date(2026, 3, 31)
-RISE_BOOKED_MONTH = date(2026, 5, 1)
 RISE_COUNTS_FROM = date(2026, 1, 1)
-HORIZON = date(2026, 12, 1)
-"""A month after every delivery: the end of what goes on."""
+"""The yearly rise of pensions counts from here; the office books it in batches until May and pays back the rest."""
 
 
 def months_between(first: date, last: date) -> list[date]:

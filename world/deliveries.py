@@ -109,7 +109,12 @@ MISHAPS: tuple[Mishap, ...] = (
         "numbers_corrected_later",
         "some identity and case numbers and one community's code were still others",
     ),
-    Mishap("pension", date(2026, 5, 1), "rise_back_paid", "the yearly rise is booked and paid back to January"),
+    Mishap(
+        "pension",
+        date(2026, 5, 1),
+        "rise_back_paid",
+        "the last batch of the yearly rise is booked and paid back to January",
+    ),
 )
 _LOST_BYTES = 3
 

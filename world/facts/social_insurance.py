@@ -7,12 +7,14 @@ from datetime import date
 import polars as pl
 
 from core.moment import add_months
-from world.calendar import BELONGING_MONTHS, RISE_BOOKED_MONTH, RISE_COUNTS_FROM
+from world.calendar import BELONGING_MONTHS, RISE_COUNTS_FROM
 from world.facts.shuffled import shuffled
 from world.lives.lives import Lives
 
 BASE_FLOOR_YUAN, BASE_CAP_YUAN = 4150.0, 20750.0
 _JANUARY, _FEBRUARY = date(2026, 1, 1), date(2026, 2, 1)
+_ONE_OFF_MONTHS = (date(2026, 1, 1), date(2026, 5, 1))
+_RISE = (pl.col("after_yuan") - pl.col("before_yuan")).round(2)
 
 
 def contribution(lives: Lives, month: date) -> pl.DataFrame:
@@ -77,7 +79,7 @@ def _with_employers(lives: Lives, rows: pl.DataFrame, label: str) -> pl.DataFram
 def pension(lives: Lives, month: date) -> pl.DataFrame:
     """Pensions paid in the month: the standard, the rise paid back in one sum when booked, deductions and one-offs."""
     drawn = lives.pensions.filter(pl.col("ended_month").is_null() | (pl.col("ended_month") >= month))
-    standard = pl.col("before_yuan") if month < RISE_BOOKED_MONTH else pl.col("after_yuan")
+    standard = pl.when(pl.col("rise_booked_month") <= month).then("after_yuan").otherwise("before_yuan")
     running = drawn.with_columns(
         settlement_month=pl.lit(month),
         belonging_month=pl.lit(month),
@@ -85,60 +87,43 @@ def pension(lives: Lives, month: date) -> pl.DataFrame:
         item_code=pl.lit("standard"),
         amount_yuan=pl.when(pl.col("state_code") == "in_pay").then(standard).otherwise(0.0),
     )
-    parts = [running.filter("standard_paid")]
-    if month == RISE_BOOKED_MONTH:
-        rise = (pl.col("after_yuan") - pl.col("before_yuan")).round(2)
-        parts.append(
-            running.filter(rise > 0).with_columns(
-                belonging_month=pl.lit(RISE_COUNTS_FROM),
-                item_code=pl.lit("back_pay"),
-                amount_yuan=rise * _months_back(),
-            )
-        )
-    parts.append(
-        running.filter(pl.col("extra_item_code") == "deduction").with_columns(
-            item_code=pl.lit("deduction"), amount_yuan=pl.lit(-50.0)
-        )
+    back_paid = running.filter(
+        (pl.col("rise_booked_month") == month) & (_RISE > 0) & (_months_back(month) > 0)
+    ).with_columns(
+        belonging_month=pl.lit(RISE_COUNTS_FROM),
+        item_code=pl.lit("back_pay"),
+        amount_yuan=(_RISE * _months_back(month)).round(2),
     )
-    if month in (_JANUARY, date(2026, 5, 1)):
-        parts.append(
-            running.filter(pl.col("extra_item_code") == "one_off").with_columns(
-                item_code=pl.lit("one_off"), amount_yuan=pl.lit(1400.0)
-            )
-        )
+    deducted = running.filter(pl.col("extra_item_code") == "deduction").with_columns(
+        item_code=pl.lit("deduction"), amount_yuan=pl.lit(-50.0)
+    )
+    once = running.filter((pl.col("extra_item_code") == "one_off") & (month in _ONE_OFF_MONTHS)).with_columns(
+        item_code=pl.lit("one_off"), amount_yuan=pl.lit(1400.0)
+    )
+    parts = [running.filter("standard_paid"), back_paid, deducted, once]
     return shuffled(lives, pl.concat(parts), f"pension/{month:%Y-%m}")
 
 
-def _months_back() -> int:
-    return RISE_BOOKED_MONTH.month - RISE_COUNTS_FROM.month
+def _months_back(month: date) -> int:
+    return month.month - RISE_COUNTS_FROM.month
 
 
 def pension_adjustment(lives: Lives, month: date) -> pl.DataFrame:
-    """Adjustments booked in the month: the yearly rise, and now and then a recalculation."""
-    drawn = lives.pensions.filter(pl.col("state_code") == "in_pay")
-    if month == RISE_BOOKED_MONTH:
-        risen = drawn.filter(pl.col("after_yuan") > pl.col("before_yuan"))
-        rise = (pl.col("after_yuan") - pl.col("before_yuan")).round(2)
-        facts = risen.with_columns(
-            adjusted_month=pl.lit(RISE_COUNTS_FROM),
-            before_monthly_yuan="before_yuan",
-            rise_monthly_yuan=rise,
-            after_monthly_yuan="after_yuan",
-            back_paid_months=pl.lit(_months_back(), dtype=pl.Int32),
-            back_paid_yuan=rise * _months_back(),
-        )
-    else:
-        others = drawn.filter(pl.col("person") >= lives.recipients)
-        every = min(997, max(1, len(others) // 6))
-        few = others.filter(pl.int_range(pl.len()) % every == month.month % every)
-        facts = few.with_columns(
-            adjusted_month=pl.lit(add_months(month, -1)),
-            before_monthly_yuan=pl.col("before_yuan") - 10,
-            rise_monthly_yuan=pl.lit(10.0),
-            after_monthly_yuan="before_yuan",
-            back_paid_months=pl.lit(1, dtype=pl.Int32),
-            back_paid_yuan=pl.lit(10.0),
-        )
+    """Adjustments booked in the month: one batch of the yearly rise."""
+    booked = lives.pensions.filter(
+        (pl.col("state_code") == "in_pay")
+        & (pl.col("rise_booked_month") == month)
+        & (_RISE > 0)
+        & (pl.col("ended_month").is_null() | (pl.col("ended_month") >= month))
+    )
+    facts = booked.with_columns(
+        adjusted_month=pl.lit(RISE_COUNTS_FROM),
+        before_monthly_yuan="before_yuan",
+        rise_monthly_yuan=_RISE,
+        after_monthly_yuan="after_yuan",
+        back_paid_months=pl.lit(_months_back(month), dtype=pl.Int32),
+        back_paid_yuan=(_RISE * _months_back(month)).round(2),
+    )
     return shuffled(lives, facts, f"pension_adjustment/{month:%Y-%m}")
 
 

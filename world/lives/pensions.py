@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
+from world.calendar import SETTLEMENT_MONTHS
 from world.chance import Ints, Mask, some_of, stream, weighted
 from world.scales import Scale
 
@@ -94,7 +95,7 @@ def others_pensions(seed: int, age_days: Ints, woman: Mask, first_person: int) -
 
 def pensions_of_kind(chance: np.random.Generator, kind: PensionKind, persons: Ints) -> pl.DataFrame:
     """One pension per person: person, circumstance, pension_kind_code, state_code, before_yuan, after_yuan,
-    declared_yuan, heading, extra_item_code, standard_paid."""
+    declared_yuan, rise_booked_month, heading, extra_item_code, standard_paid."""
     count = len(persons)
     before = np.round(
         chance.integers(kind.amounts[0], kind.amounts[1], count) + chance.integers(0, 100, count) / 100, 2
@@ -111,6 +112,7 @@ def pensions_of_kind(chance: np.random.Generator, kind: PensionKind, persons: In
             "before_yuan": before,
             "after_yuan": np.round(before + rise, 2),
             "declared_yuan": declared,
+            "rise_booked_month": pl.Series(SETTLEMENT_MONTHS).gather(chance.integers(0, len(SETTLEMENT_MONTHS), count)),
             "ended_month": pl.Series([None] * count, dtype=pl.Date),
         }
     ).with_columns(

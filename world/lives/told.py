@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from world.calendar import SETTLEMENT_MONTHS
 from world.chance import days
 from world.lives import businesses as business_kinds
 from world.lives import events
@@ -34,13 +35,14 @@ def jobs(chance: np.random.Generator, tellings: list[Telling], workplaces: Workp
 
 
 def pensions(chance: np.random.Generator, tellings: list[Telling]) -> pl.DataFrame:
-    """Pensions; a story states the standard before the rise, and may state what was declared."""
+    """Pensions; a story states the standard before the rise of May, and may state what was declared."""
     found = []
     for person, told in _tellings(tellings, "pension"):
         kind = _kind(pension_kinds.PENSION_KINDS, told)
         row = pension_kinds.pensions_of_kind(
             chance, replace(kind, amounts=(told["before"], told["before"] + 1)), np.array([person])
         )
+        row = row.with_columns(rise_booked_month=pl.lit(SETTLEMENT_MONTHS[-1]))
         if "declared" in told:
             row = row.with_columns(declared_yuan=pl.lit(float(told["declared"])))
         found.append(row)
