@@ -16,10 +16,11 @@ from typing import Literal, Self
 import yaml
 from pydantic import Field, ValidationError, model_validator
 
-from core.errors import PolicyError
+from core.errors import HeduiError, PolicyError
 from core.moment import today
 from core.settings import Settings
 from rules.card import Strict, Words
+from rules.page_faults import page_faults
 
 HukouType = Literal["urban", "rural"]
 
@@ -101,18 +102,18 @@ def faults(parameters: Iterable[Parameter]) -> list[PolicyError]:
     return [fault for parameter in parameters for fault in _faults(parameter)]
 
 
-def check(settings: Settings, *, as_of: date | None = None) -> list[PolicyError]:
-    """What policy staff must mend before the next night, for `hedui policy check`; empty when all is well.
+def check(settings: Settings, *, as_of: date | None = None) -> list[HeduiError]:
+    """What must be mended before the next night, for `hedui policy check`; empty when all is well.
 
-    Besides overlaps and holes: values that no longer hold on `as_of` (default today) and have no successor anywhere,
-    and, in production, values nobody verified.
+    Overlaps and holes; parameters without a usable value on `as_of` (default today) anywhere, which in production means
+    a verified one; pages that break what no page may break.
 
     Raises:
         PolicyError: a file cannot be read at all.
     """
     day = as_of or today()
     parameters = load_parameters(settings.rules_folder)
-    found = faults(parameters)
+    found: list[HeduiError] = [*faults(parameters), *page_faults(settings.rules_folder)]
     for parameter in parameters:
         usable = [v for v in parameter.values if v.in_force(day) and is_usable(v, settings.environment)]
         if not usable:

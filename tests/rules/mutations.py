@@ -45,18 +45,18 @@ def mutants(sql: str) -> Iterator[tuple[str, str]]:
 def _move_edge(node: exp.Expr) -> exp.Expr | None:
     """`>` becomes `>=` and the like."""
     other = _EDGE.get(type(node))
-    return other(**{key: child for key, child in node.args.items()}) if other else None
+    return other(**node.args) if other else None
 
 
 def _turn(node: exp.Expr) -> exp.Expr | None:
     """`>` becomes `<=`, `=` becomes `<>`, `and` becomes `or`, `max` becomes `min`."""
     other = _TURN.get(type(node))
-    return other(**{key: child for key, child in node.args.items()}) if other else None
+    return other(**node.args) if other else None
 
 
 def _count_on(node: exp.Expr) -> exp.Expr | None:
     """A number becomes the next one."""
-    if isinstance(node, exp.Literal) and not node.is_string:
+    if isinstance(node, exp.Literal) and not node.is_string and not node.find_ancestor(exp.DataType):
         return exp.Literal.number(int(node.name) + 1)
     return None
 
@@ -111,7 +111,7 @@ def _flip(node: exp.Expr) -> exp.Expr | None:
 def _least(node: exp.Expr) -> exp.Expr | None:
     """The greatest of several becomes the least."""
     if isinstance(node, exp.Greatest):
-        return exp.Least(**{key: child for key, child in node.args.items()})
+        return exp.Least(**node.args)
     return None
 
 

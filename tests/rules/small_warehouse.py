@@ -80,7 +80,7 @@ def all_cases() -> Iterator[Case]:
 
 
 def build(connection: duckdb.DuckDBPyConnection, case: Case) -> None:
-    """Lay the case's tables: household and member as usual unless the case gives its own, the rest empty unless given."""
+    """Lay the case's tables: household and member as usual unless the case gives its own, the rest empty."""
     households = [HOUSEHOLD | row for row in case.given.get("household", [{}])]
     members = [MEMBER | row for row in case.given.get("member", [{}])]
     day = [{"as_of": case.as_of, "as_of_month": case.as_of.replace(day=1)}]
@@ -94,7 +94,8 @@ def build(connection: duckdb.DuckDBPyConnection, case: Case) -> None:
     for table in DELIVERED_TABLES:
         rows = [_delivered(table, number, row) for number, row in enumerate(case.given.get(table, []), start=2)]
         _lay(connection, table, rows, COMMON | TABLES[table].types)
-    _lay(connection, "roster_member_any_grade", [_delivered("roster", 0, row) for row in members], COMMON | member_types)
+    roster = [_delivered("roster", 0, row) for row in members]
+    _lay(connection, "roster_member_any_grade", roster, COMMON | member_types)
     _lay(connection, "coverage", list(_cells(case.given.get("coverage", []))), {"person_key": pl.String, **COVERAGE})
     _settle(connection, case)
 
@@ -144,7 +145,8 @@ def _same(value: object, wanted: object) -> bool:
 def _case(told: Row, case: Row) -> Case:
     usual = told.get("usual", {})
     given = {
-        table: [{**usual.get(table, {}), **(row or {})} for row in rows] for table, rows in case.get("given", {}).items()
+        table: [{**usual.get(table, {}), **(row or {})} for row in rows]
+        for table, rows in case.get("given", {}).items()
     }
     for table in ("household", "member"):
         if table in usual and table not in given:
@@ -165,12 +167,13 @@ def _value(value: object) -> object:
 
 
 _HOUSEHOLD_COLUMNS = (
-    "household_key region_code programme_code approved_date stop_date management_class_code benefit_monthly_yuan "
-    "covered_person_count account_token grace_until_date"
-).split()
+    *("household_key", "region_code", "programme_code", "approved_date", "stop_date", "management_class_code"),
+    *("benefit_monthly_yuan", "covered_person_count", "account_token", "grace_until_date"),
+)
 _MEMBER_COLUMNS = (
-    "household_key relation_code covered person_class_code roster_id_state birth_date sex_code hukou_type_code"
-).split()
+    *("household_key", "relation_code", "covered", "person_class_code", "roster_id_state", "birth_date", "sex_code"),
+    "hukou_type_code",
+)
 
 
 def _delivered(table: str, number: int, row: Mapping[str, Any]) -> Row:
@@ -192,7 +195,7 @@ def _cells(rows: list[Row]) -> Iterator[Row]:
         months = [_value(month) for month in row.get("months", [row.get("month")])]
         for month in months:
             cell = {"person_key": "p1", "value": "none", "fact": "any", "reason": None} | row
-            yield {name: cell.get(name) for name in ("person_key", "source", "fact", "value", "reason")} | {"month": month}
+            yield {name: cell.get(name) for name in ("person_key", *COVERAGE)} | {"month": month}
 
 
 def _lay(connection: duckdb.DuckDBPyConnection, table: str, rows: list[Row], types: Mapping[str, Any]) -> None:
@@ -200,7 +203,7 @@ def _lay(connection: duckdb.DuckDBPyConnection, table: str, rows: list[Row], typ
         raise AssertionError(f"{table} has no columns {sorted(strange)}")
     typed = [{name: _typed(row.get(name), kind) for name, kind in types.items()} for row in rows]
     connection.register("laid", pl.DataFrame(typed, schema=dict(types), orient="row"))
-    connection.execute(f"create or replace table {table} as select * from laid").fetchall()
+    connection.execute(f"create or replace table {table} as select * from laid").fetchall()  # noqa: S608
     connection.unregister("laid")
 
 

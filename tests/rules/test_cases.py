@@ -55,6 +55,6 @@ def test_every_case_file_belongs_to_a_page() -> None:
 
 
 def _is_asked(case: Case) -> bool:
-    """Whether the case raises more than information (information is the rule's own subject only where nothing else is)."""
+    """Whether the case raises more than information, or information where the rule never says more."""
     quiet = {"information"} if PAGES[case.page].card.severity.default != "information" else set()
     return any(row.get("severity") not in quiet for row in case.asks)

@@ -30,9 +30,7 @@ def told(name: str) -> list[tuple[Case, duckdb.DuckDBPyConnection]]:
 @pytest.mark.parametrize("name", sorted(PAGES))
 def test_no_change_to_a_page_goes_unnoticed(name: str) -> None:
     survivors = [
-        what
-        for what, sql in mutants(PAGES[name].sql)
-        if not _noticed(replace(PAGES[name], sql=sql), told(name))
+        what for what, sql in mutants(PAGES[name].sql) if not _noticed(replace(PAGES[name], sql=sql), told(name))
     ]
     assert not survivors, "\n".join(survivors)
 
