@@ -16,7 +16,9 @@ from core.settings import Settings
 from ledger import deliveries, extracts, health, keys
 from ledger.deliveries import Delivery
 from ledger.run import Ledger
+from sources.batch import Batch
 from sources.card import Card, load_card
+from sources.fixes import Fixing, load_fixes
 from sources.reading import read
 from sources.run import open_landed
 from transforms.account import Account
@@ -104,9 +106,15 @@ class _Extraction:
         """The day whose code tables hold: what the file is as of, else the day it came."""
         return self.delivery.as_of or self.delivery.landed_at.astimezone(SHANGHAI).date()
 
-    def _batches(self) -> Iterator[Any]:
-        chunks = open_landed(self.delivery, ledger=self.ledger, settings=self.settings)
-        return read(self.card, chunks, where=self.delivery.delivery_id)
+    def _batches(self) -> Iterator[Batch]:
+        """The file's batches after the room's fixes; a fix that no longer meets its error stops the reading."""
+        fixes = load_fixes(self.settings.sources_folder / self.card.source, self.card)
+        landed_on = self.delivery.landed_at.astimezone(SHANGHAI).date()
+        fixing = Fixing(self.card, fixes, self.delivery.file_name, on=landed_on)
+        chunks = open_landed(self.delivery, self.ledger, self.settings)
+        for batch in read(self.card, chunks, where=self.delivery.delivery_id):
+            yield fixing.apply(batch)
+        fixing.finish()
 
     def _sifter(self, subjects: Subjects | None) -> Callable[[pl.DataFrame], Sifted]:
         if self.card.table == REQUEST_TABLE:
