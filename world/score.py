@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 
 import polars as pl
+import yaml
 
 from core.errors import OperatorError
 from core.settings import settings
@@ -155,8 +156,15 @@ def findings(run_folder: Path, truth: Path) -> pl.DataFrame:
             how="left",
         )
         .select("rule", "world_household_id", "world_person_id", "severity", carries_amount=amount)
-        .with_columns(pl.col("rule").str.strip_suffix(".sql"))
+        .with_columns(pl.col("rule").replace(page_of_code(settings().rules_folder)))
     )
+
+
+def page_of_code(rules_folder: Path) -> dict[str, str]:
+    """Permanent code → page (`income/wage_not_declared`), read from the rules' cards as data."""
+    cards = sorted(rules_folder.glob("*/*.yml"))
+    read = {path: yaml.safe_load(path.read_text("utf-8")) for path in cards if path.parent.name != "parameters"}
+    return {str(card["code"]): f"{path.parent.name}/{path.stem}" for path, card in read.items()}
 
 
 def _people_of(run_folder: Path, truth: Path) -> pl.DataFrame:

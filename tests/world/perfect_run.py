@@ -10,6 +10,7 @@ import polars as pl
 
 from world.expected import expected
 from world.reckoning.policy import Policy, read_rows
+from world.score import page_of_code
 
 AS_OF = date(2026, 6, 20)
 PARAMETERS = Path(__file__).resolve().parents[2] / "rules" / "parameters"
@@ -64,9 +65,10 @@ def write_run(folder: Path, truth: Path, asked: pl.DataFrame) -> Path:
         )
     )
     members.write_parquet(folder / "member.parquet")
+    code_of_page = {page: code for code, page in page_of_code(PARAMETERS.parent).items()}
     amount = pl.when(pl.col("severity") == "amount").then(1.0)
     asked.select(
-        "rule",
+        pl.col("rule").replace_strict(code_of_page),
         "severity",
         household_key="h" + pl.col("world_household_id"),
         person_key="p" + pl.col("world_person_id"),
