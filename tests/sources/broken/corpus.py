@@ -32,5 +32,5 @@ def _of(card: Card) -> Iterator[BrokenDelivery]:
     yield from text_faults(card)
     if card.file.zipped:
         yield from archive_faults(card)
-    elif card.source in ("vehicle", "pension"):
+    elif card.source == "pension":
         yield endless_line(card)

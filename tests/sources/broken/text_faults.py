@@ -9,7 +9,7 @@ from pathlib import Path
 from core.errors import ProviderError
 from sources.card import Card
 from tests.sources.broken.delivery import BrokenDelivery
-from tests.sources.broken.specimen import CANARY_NAME, ROWS, Specimen, packed, put, specimen
+from tests.sources.broken.specimen import CANARY_NAME, ROWS, Specimen, file_name, packed, put, specimen
 
 LINE_END = b"\r\n"
 
@@ -83,14 +83,12 @@ def _header_faults(whole: Specimen) -> Iterator[BrokenDelivery]:
     merged = whole.text().replace(LINE_END, card.file.separator.encode(), 1)
     yield refused(card, "ran header and first row together", packed(card, merged), "delivery.columns")
     yield refused(card, "has a header only", packed(card, mark + lines[0] + LINE_END), "delivery.no_rows")
-    yield refused(card, "ends lines in CR alone", packed(card, whole.text().replace(LINE_END, b"\r")), _bare_cr(card))
+    yield refused(
+        card, "ends lines in CR alone", packed(card, whole.text().replace(LINE_END, b"\r")), "delivery.line_ends"
+    )
     doubled = whole.text() + whole.text()
     reasons = {len(lines) + 1: "repeated_header"}
     yield _case(card, "two exports joined", packed(card, doubled), rows=2 * ROWS, quarantined=reasons, doubled=ROWS)
-
-
-def _bare_cr(card: Card) -> str:
-    return "delivery.line_ends"
 
 
 def _line_faults(whole: Specimen) -> Iterator[BrokenDelivery]:
@@ -99,8 +97,8 @@ def _line_faults(whole: Specimen) -> Iterator[BrokenDelivery]:
     at = len(lines) // 2
     good = lines[at]
     spoilt = {
-        "a NUL byte": (good[:3] + b"\x00" + good[4:], "nul_byte"),
-        "a control character": (good[:3] + b"\x0b" + good[4:], "control_character"),
+        "a NUL byte": (good[:-1] + b"\x00" if card.file.widths else b"\x00" + good, "nul_byte"),
+        "a control character": (good[:-1] + b"\x0b" if card.file.widths else b"\x0b" + good, "control_character"),
         "a byte of no encoding": (good[:3] + b"\xff" + good[4:], "undecodable"),
         "a line too long": (good + b"9" * 70_000, "line_too_long"),
     }
@@ -109,25 +107,18 @@ def _line_faults(whole: Specimen) -> Iterator[BrokenDelivery]:
     ends = LINE_END.join(lines[:at]) + b"\n" + b"\n\n".join(lines[at:]) + b"\n   \n"
     mark = b"\xef\xbb\xbf" if whole.encoding == "utf-8-sig" else b""
     yield _case(card, "mixes line ends and blank lines", packed(card, mark + ends), rows=ROWS)
-    cut = whole.text()[: -len(lines[-1]) + 4]
-    reason = "wrong_field_count" if card.file.format == "csv" else "wrong_length"
-    broken = _outcome(whole, lines[-1][: len(lines[-1]) - len(lines[-1]) + 6]) or reason
-    yield _case(card, "is cut off in its last row", packed(card, cut), rows=ROWS - 1, quarantined={len(lines): broken})
+    cut = mark + LINE_END.join([*lines[:-1], lines[-1][:6]])
+    reason = _outcome(whole, lines[-1][:6]) or ""
+    yield _case(card, "is cut off in its last row", packed(card, cut), rows=ROWS - 1, quarantined={len(lines): reason})
     half = whole.with_rows(whole.rows[: ROWS // 4])
     yield BrokenDelivery(
         f"{card.source}: lost most of its rows",
         card.source,
-        lambda inbox: put(inbox, card, half.file(), _next_name(card)),
+        lambda inbox: put(inbox, card, half.file(), file_name(card, day="20260616", month="202606")),
         preceded_by=written(card, whole.file()),
         rows=ROWS // 4,
         gate="row_change_share",
     )
-
-
-def _next_name(card: Card) -> str:
-    from tests.sources.broken.specimen import file_name
-
-    return file_name(card, day="20260616", month="202606")
 
 
 def _spoilt(whole: Specimen, name: str, at: int, line: bytes, reason: str) -> BrokenDelivery:
