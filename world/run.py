@@ -37,6 +37,13 @@ class WorldSummary:
     bytes: int
     seconds: float
 
+    def __str__(self) -> str:
+        return (
+            f"{self.scale}, seed {self.seed}: {self.residents:,} residents, {self.households:,} recipient households "
+            f"with {self.members:,} persons\n{self.files} files, {self.rows:,} lines, {self.bytes / 1e6:,.0f} MB "
+            f"in {self.seconds:.0f} s\ninbox {self.inbox}\ntruth {self.truth}"
+        )
+
     def as_record(self) -> dict[str, object]:
         """The summary as flat fields for `--json`."""
         return asdict(self)

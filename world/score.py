@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
 
@@ -16,85 +15,9 @@ from world.expected import ASKED, RECKONINGS, expected
 from world.innocence import INSEPARABLE, NAMESAKE, SEPARABLE, innocent, with_namesakes
 from world.reckoning.knowable import UNUSABLE_ID
 from world.reckoning.policy import Policy, Rows, read_rows
+from world.score_result import RuleScore, Score
 
 _BELOW = ["information", "favourable"]
-
-
-@dataclass(frozen=True)
-class RuleScore:
-    """One rule. `expected` could be known from the deliveries used; the `sure_` figures count usable numbers only.
-
-    `severity_differs` counts questions that were right but graver or milder than reckoned.
-    """
-
-    rule: str
-    expected: int
-    found: int
-    right: int
-    sure_expected: int
-    sure_right: int
-    sure_found: int
-    sure_found_right: int
-    severity_differs: int
-
-    @property
-    def recall(self) -> float | None:
-        return _ratio(self.right, self.expected)
-
-    @property
-    def precision(self) -> float | None:
-        return _ratio(self.right, self.found)
-
-    @property
-    def sure_recall(self) -> float | None:
-        return _ratio(self.sure_right, self.sure_expected)
-
-    @property
-    def sure_precision(self) -> float | None:
-        return _ratio(self.sure_found_right, self.sure_found)
-
-
-@dataclass(frozen=True)
-class Score:
-    """All rules and what met the innocent.
-
-    `separable_asked`: findings above information put to people whose innocence the record shows (must be 0).
-    `inseparable_asked`: questions put to people whose innocence the record cannot show;
-    `inseparable_wrong`: those of them that are graver than a question or carry an amount (must be 0).
-    """
-
-    run_folder: str
-    rules: tuple[RuleScore, ...]
-    severities: dict[str, int]
-    separable_innocents: int
-    separable_asked: int
-    separable_by_circumstance: dict[str, int]
-    inseparable_innocents: int
-    inseparable_asked: int
-    inseparable_wrong: int
-    inseparable_by_circumstance: dict[str, int]
-
-    @property
-    def recall(self) -> float | None:
-        return _ratio(sum(one.right for one in self.rules), sum(one.expected for one in self.rules))
-
-    @property
-    def precision(self) -> float | None:
-        return _ratio(sum(one.right for one in self.rules), sum(one.found for one in self.rules))
-
-    @property
-    def sure_recall(self) -> float | None:
-        return _ratio(sum(one.sure_right for one in self.rules), sum(one.sure_expected for one in self.rules))
-
-    @property
-    def sure_precision(self) -> float | None:
-        return _ratio(sum(one.sure_found_right for one in self.rules), sum(one.sure_found for one in self.rules))
-
-    def as_record(self) -> dict[str, object]:
-        """The score as plain values for `--json`, ratios included."""
-        names = ("recall", "precision", "sure_recall", "sure_precision")
-        rules = [asdict(one) | {name: getattr(one, name) for name in names} for one in self.rules]
-        return asdict(self) | {"rules": rules} | {name: getattr(self, name) for name in names}
 
 
 def score(run_folder: Path, truth: Path, parameters: Rows | None = None) -> Score:
@@ -246,7 +169,3 @@ def _of_rule(rule: str, wanted: pl.DataFrame, marked: pl.DataFrame, sure_persons
 
 def _counted(asked: pl.DataFrame) -> dict[str, int]:
     return dict(sorted(asked["circumstance"].value_counts().iter_rows()))
-
-
-def _ratio(part: int, whole: int) -> float | None:
-    return round(part / whole, 4) if whole else None

@@ -10,7 +10,6 @@ from core.errors import OperatorError, PolicyError
 from tests.world.perfect_run import reckoned, write_run
 from world.reckoning.policy import Policy
 from world.score import score
-from world.score_table import table
 
 
 def _person(truth: Path, name: str) -> str:
@@ -95,7 +94,7 @@ def test_a_stolen_identity_with_an_amount_is_wrong_and_a_bare_question_is_only_c
 def test_the_table_names_every_rule_and_both_kinds_of_innocence(town: Path, tmp_path: Path) -> None:
     truth = town / "truth"
     found = score(write_run(tmp_path / "run", truth, reckoned(truth)), truth)
-    text = table(found)
+    text = str(found)
     assert all(one.rule in text for one in found.rules)
     assert "separable innocence: " in text
     assert "inseparable innocence: " in text
