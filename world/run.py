@@ -55,13 +55,19 @@ def make_world(scale: ScaleName, seed: int, out: Path, *, progress: Progress = l
     Raises:
         OperatorError: the scale is unknown, or `out` already holds a world.
     """
-    started = time.perf_counter()
     _expect_room(scale, out)
     lives = town_lives(seed) if scale == "town" else drawn_lives(SCALES[scale], seed)
+    return write_world(lives, scale, seed, out, progress=progress)
+
+
+def write_world(
+    lives: Lives, scale: ScaleName, seed: int, out: Path, *, progress: Progress = lambda _: None
+) -> WorldSummary:
+    """Write the deliveries that follow from these lives, and the truth beside. The town's files are clean."""
+    started = time.perf_counter()
     progress(f"{len(lives.people):,} residents, {len(lives.households):,} households")
-    truth = out / "truth"
-    write_lives(lives, truth)
-    ledger = Ledger(truth, lives.people["world_person_id"].head(lives.recipients))
+    write_lives(lives, out / "truth")
+    ledger = Ledger(out / "truth", lives.people["world_person_id"].head(lives.recipients))
     entries: list[dict[str, object]] = []
     deliveries = calendar(scale)
     for place, delivery in enumerate(deliveries, 1):
@@ -75,7 +81,7 @@ def make_world(scale: ScaleName, seed: int, out: Path, *, progress: Progress = l
         scale=scale,
         seed=seed,
         inbox=str(out / "inbox"),
-        truth=str(truth),
+        truth=str(out / "truth"),
         residents=len(lives.people),
         households=len(lives.households),
         members=lives.members["person"].n_unique(),
