@@ -29,8 +29,8 @@ def known_deliveries(
     """Every delivery landed by the run's instant and about its day or before, with `used` and its state.
 
     Used are the accepted ones; of a snapshot only the latest as of the day, of a file sent again only the last.
-    A delivery that landed while its feed was paused has state `paused` and is not used. Who is asked about stands in the
-    roster, or in the one delivery that a commissioned run names as its request.
+    A delivery that landed while its feed was paused has state `paused` and is not used. Who is asked about stands in
+    the roster, or in the one delivery that a commissioned run names as its request.
     """
     states = deliveries.states_at(ledger, run.known_at)
     accounts = {one.delivery_id: one.account for one in extracts.find(ledger)}
