@@ -86,3 +86,14 @@ def test_a_case_number_reissued_and_a_community_recoded_are_the_same_household_i
     households = pl.read_parquet(village / "households.parquet")
     assert (households["case_number"] != households["may_case_number"]).sum() == 6
     assert households["world_household_id"].n_unique() == len(households)
+
+
+@pytest.mark.parametrize("source", ["hukou", "vehicle", "contribution", "pension", "tax_withholding", "self_employed"])
+def test_recipients_stand_anywhere_in_a_file(village: Path, source: str) -> None:
+    rows = (
+        pl.read_parquet(village / "deliveries.parquet").filter(pl.col("source") == source).select("file_name", "rows")
+    )
+    lines = pl.read_parquet(village / "lines" / f"{source}.parquet").filter(pl.col("fact_id").is_not_null())
+    place = lines.join(rows, on="file_name").select(pl.col("line_number") / pl.col("rows")).to_series()
+    assert 0.44 < float(str(place.mean())) < 0.56
+    assert 0.17 < float(str(place.quantile(0.25))) < 0.33

@@ -7,7 +7,7 @@ from datetime import date
 import polars as pl
 
 from world.calendar import SNAPSHOT_DAYS
-from world.facts.shuffled import shuffled
+from world.facts.labelled import labelled
 from world.lives.lives import Lives
 from world.places import QUARTERLY_SUBDISTRICTS
 
@@ -15,7 +15,7 @@ from world.places import QUARTERLY_SUBDISTRICTS
 def roster(lives: Lives, day: date) -> pl.DataFrame:
     """Members of all cases approved by the day; in May some numbers, case numbers and regions were still others."""
     case = _cases_at(lives, day)
-    facts = shuffled(lives, lives.members.join(case, on="household").sort("household", "person"), f"roster/{day}")
+    facts = labelled(lives, lives.members.join(case, on="household").sort("household", "person"), f"roster/{day}")
     as_held = pl.when(pl.col("ledger_damage") == "excel_zeros").then(pl.col("id_number").str.slice(0, 15) + "000")
     facts = facts.with_columns(programme_code=pl.lit("dibao"), id_number=as_held.otherwise("id_number"))
     return _as_known_in_may(lives, facts) if day == SNAPSHOT_DAYS[0] else facts
@@ -50,7 +50,7 @@ def declaration(lives: Lives, day: date) -> pl.DataFrame:
     items = lives.declarations.join(_first_household(lives), on="person", how="left", maintain_order="left")
     case = _cases_at(lives, day).select("household", "case_number", "approved_date")
     facts = items.join(case, on="household", maintain_order="left").with_columns(declared_date="approved_date")
-    return shuffled(lives, facts, f"declaration/{day}")
+    return labelled(lives, facts, f"declaration/{day}")
 
 
 def _first_household(lives: Lives) -> pl.DataFrame:
@@ -59,7 +59,7 @@ def _first_household(lives: Lives) -> pl.DataFrame:
 
 def authorisation(lives: Lives, day: date) -> pl.DataFrame:
     """Forms signed by the day."""
-    return shuffled(lives, lives.authorisations.filter(pl.col("signed_date") <= day), f"authorisation/{day}")
+    return labelled(lives, lives.authorisations.filter(pl.col("signed_date") <= day), f"authorisation/{day}")
 
 
 def heads(lives: Lives) -> pl.DataFrame:
@@ -87,7 +87,7 @@ def payroll(lives: Lives, month: date) -> pl.DataFrame:
         .otherwise(pl.lit("paid")),
         paid_date=pl.when(~returned).then(pl.lit(month.replace(day=10))),
     )
-    named = shuffled(lives, facts, f"payroll/{month:%Y-%m}")
+    named = labelled(lives, facts, f"payroll/{month:%Y-%m}")
     return named.with_columns(holder_name="name")
 
 
@@ -103,4 +103,4 @@ def case_file(lives: Lives, day: date) -> pl.DataFrame:
         home_visit_date=pl.when(pl.col("household") % 53 != 7).then(before - pl.duration(days=8)),
         posting_date=before - pl.duration(days=3),
     )
-    return shuffled(lives, facts, f"case_file/{day}")
+    return labelled(lives, facts, f"case_file/{day}")

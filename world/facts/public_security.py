@@ -8,7 +8,7 @@ import polars as pl
 
 from core.moment import add_months
 from world.facts.civil_affairs import former_number
-from world.facts.shuffled import shuffled
+from world.facts.labelled import labelled
 from world.lives.lives import Lives
 
 
@@ -49,14 +49,18 @@ def hukou(lives: Lives, day: date) -> pl.DataFrame:
     arrived = rows.filter(pl.col("to") == "county").with_columns(
         status_code=pl.lit("valid"), change_reason_code=pl.lit("move_in"), region_code=pl.col("to_region_code")
     )
-    everyone = pl.concat([rows, arrived]).with_columns(
-        hukou_household_number=pl.col("hukou_household").cast(pl.String).str.zfill(9)
-    )
-    return shuffled(
+    everyone = pl.concat([rows, arrived]).with_columns(hukou_household_number=_household_number())
+    return labelled(
         lives,
         everyone.drop("died", "event_code", "event_date", "snapshot_status", "to", "to_region_code"),
         f"hukou/{day}",
     )
+
+
+def _household_number() -> pl.Expr:
+    """户号: nine digits, one to one with the household and without its order."""
+    mixed = (pl.col("hukou_household").cast(pl.Int64) * 40_503_001 + 271_828) % 900_000_000 + 100_000_000
+    return mixed.cast(pl.String)
 
 
 def hukou_change(lives: Lives, month: date) -> pl.DataFrame:
@@ -72,7 +76,7 @@ def hukou_change(lives: Lives, month: date) -> pl.DataFrame:
         "person", registered_date="back_date", event_date="back_date", event_code=pl.lit("move_in")
     )
     events = pl.concat([deaths, moves, arrivals, returns], how="diagonal")
-    facts = shuffled(lives, events.filter(_in_month("registered_date", month)), f"hukou_change/{month:%Y-%m}")
+    facts = labelled(lives, events.filter(_in_month("registered_date", month)), f"hukou_change/{month:%Y-%m}")
     is_correction = pl.col("event_code") == "id_corrected"
     return facts.with_columns(former_id_number=pl.when(is_correction).then(former_number(pl.col("id_number"))))
 
@@ -82,7 +86,7 @@ def cremation(lives: Lives, month: date) -> pl.DataFrame:
     entered = lives.deaths.filter(pl.col("in_cremation") & _in_month("cremation_date", month)).select(
         "person", "death_date", "cremation_date"
     )
-    facts = shuffled(lives, entered, f"cremation/{month:%Y-%m}")
+    facts = labelled(lives, entered, f"cremation/{month:%Y-%m}")
     given = lives.mistaken_cremations.join(
         lives.people.select(recorded_person="person", given_number="id_number"),
         on="recorded_person",
@@ -100,7 +104,7 @@ def cremation(lives: Lives, month: date) -> pl.DataFrame:
 
 def vehicle(lives: Lives, day: date) -> pl.DataFrame:
     """Vehicles registered by the day, each under its owner on paper."""
-    return shuffled(lives, lives.vehicles.filter(pl.col("first_registered_date") <= day), f"vehicle/{day}")
+    return labelled(lives, lives.vehicles.filter(pl.col("first_registered_date") <= day), f"vehicle/{day}")
 
 
 def _in_month(column: str, month: date) -> pl.Expr:

@@ -8,7 +8,7 @@ import polars as pl
 
 from core.moment import add_months
 from world.calendar import BELONGING_MONTHS, RISE_COUNTS_FROM
-from world.facts.shuffled import shuffled
+from world.facts.labelled import labelled
 from world.lives.lives import Lives
 
 BASE_FLOOR_YUAN, BASE_CAP_YUAN = 4150.0, 20750.0
@@ -73,7 +73,7 @@ def _with_employers(lives: Lives, rows: pl.DataFrame, label: str) -> pl.DataFram
         employer_name=pl.when(by_employer).then("employer_name"),
         employer_uscc=pl.when(by_employer).then("employer_uscc"),
     )
-    return shuffled(lives, facts, label)
+    return labelled(lives, facts, label)
 
 
 def pension(lives: Lives, month: date) -> pl.DataFrame:
@@ -101,7 +101,7 @@ def pension(lives: Lives, month: date) -> pl.DataFrame:
         item_code=pl.lit("one_off"), amount_yuan=pl.lit(1400.0)
     )
     parts = [running.filter("standard_paid"), back_paid, deducted, once]
-    return shuffled(lives, pl.concat(parts), f"pension/{month:%Y-%m}")
+    return labelled(lives, pl.concat(parts), f"pension/{month:%Y-%m}")
 
 
 def _months_back(month: date) -> int:
@@ -124,13 +124,13 @@ def pension_adjustment(lives: Lives, month: date) -> pl.DataFrame:
         back_paid_months=pl.lit(_months_back(month), dtype=pl.Int32),
         back_paid_yuan=(_RISE * _months_back(month)).round(2),
     )
-    return shuffled(lives, facts, f"pension_adjustment/{month:%Y-%m}")
+    return labelled(lives, facts, f"pension_adjustment/{month:%Y-%m}")
 
 
 def unemployment_benefit(lives: Lives, month: date) -> pl.DataFrame:
     """Benefits paid in the month."""
     paid = lives.unemployment.filter((pl.col("start_month") <= month) & (pl.col("end_month") >= month))
-    return shuffled(lives, paid.with_columns(paid_month=pl.lit(month)), f"unemployment_benefit/{month:%Y-%m}")
+    return labelled(lives, paid.with_columns(paid_month=pl.lit(month)), f"unemployment_benefit/{month:%Y-%m}")
 
 
 def housing_fund(lives: Lives, day: date) -> pl.DataFrame:
@@ -149,4 +149,4 @@ def housing_fund(lives: Lives, day: date) -> pl.DataFrame:
         person_deposit_monthly_yuan=(base * pl.col("fund_rate")).round(2),
         total_deposit_monthly_yuan=(base * pl.col("fund_rate")).round(2) * 2,
     )
-    return shuffled(lives, facts, f"housing_fund/{day}")
+    return labelled(lives, facts, f"housing_fund/{day}")

@@ -7,7 +7,7 @@ from datetime import date
 import polars as pl
 
 from core.moment import add_months
-from world.facts.shuffled import shuffled
+from world.facts.labelled import labelled
 from world.lives.lives import Lives
 
 _ALLOWANCE_YUAN = 5000.0
@@ -26,7 +26,7 @@ def tax_withholding(lives: Lives, month: date) -> pl.DataFrame:
         maintain_order="left",
     )
     tax = ((pl.col("income_yuan") - _ALLOWANCE_YUAN).clip(0.0) * 0.03).round(2)
-    return shuffled(lives, known.with_columns(tax_yuan=tax), f"tax_withholding/{month:%Y-%m}")
+    return labelled(lives, known.with_columns(tax_yuan=tax), f"tax_withholding/{month:%Y-%m}")
 
 
 def _earned(lives: Lives, month: date, *, late: bool) -> pl.DataFrame:
@@ -62,4 +62,4 @@ def _beside(lives: Lives, month: date) -> pl.DataFrame:
 
 def self_employed(lives: Lives, day: date) -> pl.DataFrame:
     """Operators and their newest filed period."""
-    return shuffled(lives, lives.businesses, f"self_employed/{day}")
+    return labelled(lives, lives.businesses, f"self_employed/{day}")
