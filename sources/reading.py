@@ -18,11 +18,13 @@ Source = Iterable[bytes] | Callable[[], Iterable[bytes]]
 __all__ = ["Batch", "read"]
 
 
-def read(card: Card, source: Source, *, where: str | None = None, block_bytes: int = BLOCK) -> Iterator[Batch]:
+def read(
+    card: Card, source: Source, *, where: str | None = None, may_be_empty: bool = False, block_bytes: int = BLOCK
+) -> Iterator[Batch]:
     """The batches of a delivery, in line order.
 
     `source` gives the file's bytes in chunks of any size (or is a function that does); `where` names the delivery in
-    errors. About `block_bytes` of raw text are looked at at once; archives and workbooks are held packed in memory.
+    errors; `may_be_empty` is for a provider who said that there are no rows. About `block_bytes` of raw text are looked at at once; archives and workbooks are held packed in memory.
 
     Raises:
         ProviderError: the file as a whole is not what was agreed (format, encoding, columns, size, empty, encrypted).
@@ -34,12 +36,12 @@ def read(card: Card, source: Source, *, where: str | None = None, block_bytes: i
     for batch in batches:
         lines += batch.rows.height + batch.refused.height
         yield batch
-    if lines == 0:
+    if lines == 0 and not may_be_empty:
         raise ProviderError(
             "delivery.no_rows",
             "the file holds no rows",
             where=place,
-            todo="send the rows, or say that there are none for this period",
+            todo="send the rows; if there are none, say so in a control file (rows: 0)",
         )
 
 

@@ -18,7 +18,7 @@ from sources.reading import read
 def rows_of(delivery: Delivery, card: Card, *, ledger: Ledger, settings: Settings) -> Iterator[Batch]:
     """The batches of a landed delivery after the fixes of its room.
 
-    Fixes expire by the day the file landed, so reading again later gives the same rows.
+    A file without rows is an error unless its control file says `rows: 0`. Fixes expire by the day the file landed, so reading again later gives the same rows.
 
     Raises:
         ProviderError: the file as a whole is not what was agreed.
@@ -28,6 +28,7 @@ def rows_of(delivery: Delivery, card: Card, *, ledger: Ledger, settings: Setting
     fixes = load_fixes(settings.sources_folder / card.source, card)
     fixing = Fixing(card, fixes, delivery.file_name, on=delivery.landed_at.astimezone(SHANGHAI).date())
     chunks = open_landed(delivery, ledger, settings)
-    for batch in read(card, chunks, where=delivery.delivery_id):
+    said_none = (delivery.control or {}).get("rows") == 0
+    for batch in read(card, chunks, where=delivery.delivery_id, may_be_empty=said_none):
         yield fixing.apply(batch)
     fixing.finish()

@@ -70,12 +70,11 @@ def land(file: Path, *, received_at: datetime | None = None, ledger: Ledger, set
     control = read_control(file)
     if control is None and named.card.file.as_of == "control":
         return _waiting(file, named, "its control file has not come yet")
-    before = standing(file)
     sha256, byte_count = sha256_of(file)
     _refuse_contradiction(file, control, sha256, byte_count)
     delivery = _delivery(file, named, control, received_at, sha256, byte_count)
     with shelf(named.card.source, settings):
-        return _keep(file, named, delivery, before, ledger, settings)
+        return _keep(file, named, delivery, ledger, settings)
 
 
 def land_inbox(
@@ -93,13 +92,11 @@ def land_inbox(
     return answers
 
 
-def _keep(
-    file: Path, named: Named, delivery: Delivery, before: tuple[int, ...], ledger: Ledger, settings: Settings
-) -> Landed:
+def _keep(file: Path, named: Named, delivery: Delivery, ledger: Ledger, settings: Settings) -> Landed:
     """Store and record a delivery, unless its bytes are known; the source's shelf is held."""
     known = deliveries.list_deliveries(ledger, source=delivery.source)
     if same := next((one for one in known if one.sha256 == delivery.sha256), None):
-        return _duplicate(file, same, before, ledger)
+        return _duplicate(file, same, ledger)
     if any(one.delivery_id == delivery.delivery_id for one in known):
         raise DefectError(
             "delivery.id_collision",
@@ -117,7 +114,7 @@ def _keep(
         )
     key = keys.create(ledger, key_id(delivery.delivery_id))
     target = settings.home / delivery.landing_path
-    if standing(file) != before or not store(pieces(file), target, key, delivery.sha256, settings):
+    if not store(pieces(file), target, key, delivery.sha256, settings):
         return _waiting(file, named, "it changed while it was taken")
     deliveries.record(ledger, delivery)
     log.info(
@@ -127,9 +124,10 @@ def _keep(
     return Landed(shown(file), delivery.source, "landed", delivery.delivery_id, delivery.sha256, delivery.byte_count)
 
 
-def _duplicate(file: Path, same: Delivery, before: tuple[int, ...], ledger: Ledger) -> Landed:
+def _duplicate(file: Path, same: Delivery, ledger: Ledger) -> Landed:
     """Record that the bytes came again: once per file and time of its writing, so that a retry adds nothing."""
-    told = {"file_name": file.name, "modified_ns": str(before[2])}
+    _, _, modified_ns, _ = standing(file)
+    told = {"file_name": file.name, "modified_ns": str(modified_ns)}
     events = deliveries.events(ledger, same.delivery_id)
     if not any(event.kind == "duplicate_received" and event.detail == told for event in events):
         deliveries.add_event(ledger, same.delivery_id, "duplicate_received", told)

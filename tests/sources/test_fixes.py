@@ -11,7 +11,7 @@ import yaml
 
 from core.errors import DefectError, OperatorError
 from sources.batch import Batch
-from sources.fixes import Fixing, load_fixes
+from sources.fixes import Fix, Fixing, load_fixes
 from sources.reading import read
 from tests.sources.room import card, csv_bytes
 from tests.sources.test_reading_text import person
@@ -91,3 +91,10 @@ def test_no_fixes_is_no_error(tmp_path: Path) -> None:
     assert load_fixes(tmp_path, CARD) == []
     (tmp_path / "fixes.yml").write_text("[]\n", "utf-8")
     assert load_fixes(tmp_path, CARD) == []
+
+
+def test_the_entry_in_the_guide_is_whole() -> None:
+    text = (Path(__file__).resolve().parents[2] / "docs" / "adding-a-source.md").read_text("utf-8")
+    block = text.split("## Known errors")[1].split("```yaml\n")[1].split("```")[0]
+    (entry,) = yaml.load(block, Loader=yaml.BaseLoader)
+    assert Fix.model_validate(entry).action == "accept_code"

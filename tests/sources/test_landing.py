@@ -326,6 +326,20 @@ def test_processes_landing_the_same_file_at_once_store_it_once(tmp_path: Path) -
     assert len(house.stored()) == len(house.known()) == 1
 
 
+def test_a_file_that_changes_between_hashing_and_storing_waits(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = house.put()
+    make_key = keys.create
+
+    def changed_meanwhile(ledger: Ledger, key_id: str) -> bytes:
+        path.write_bytes(DATA.replace(b"1234", b"9999"))
+        return make_key(ledger, key_id)
+
+    monkeypatch.setattr("sources.run.keys.create", changed_meanwhile)
+    assert house.land(path).state == "waiting"
+    assert house.known() == []
+    assert house.stored() == []
+
+
 def test_a_full_disk_is_for_the_steward(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(_: int) -> None:
         raise OSError(28, "No space left on device")

@@ -163,6 +163,20 @@ def test_every_odd_line_is_refused_with_its_reason_and_its_number() -> None:
     assert "\\xc0" in refused[4][2]
 
 
+@pytest.mark.parametrize("before", ["", ",", ",,", " ,\t,,", '"",', '",'])
+def test_a_totals_row_is_known_by_its_first_filled_cell(before: str) -> None:
+    rest = "," * (6 - before.count(","))
+    data = csv_bytes([person(), person(备注="合计")]) + f"{before}合计{rest}\n".encode("gb18030")
+    assert reasons(data) == {4: "totals_row"}
+
+
+def test_many_unknown_headers_are_not_quoted() -> None:
+    strange = [f"{header}费" for header in HEADERS[:4]]
+    with pytest.raises(ProviderError) as caught:
+        everything(CARD, csv_bytes([person()], headers=[*strange, *HEADERS[4:]]))
+    assert "姓名费" not in str(caught.value)
+
+
 def test_blank_lines_are_not_rows() -> None:
     data = csv_bytes([person()]) + b"\n\r\n   \n,,,,,,\n" + ",".join(person()).encode("gb18030") + b"\n\n"
     rows, refused = everything(CARD, data)
