@@ -12,9 +12,11 @@ from core.settings import Settings
 from ledger import extracts, keys
 from ledger.run import Ledger
 from sources.card import Card, load_cards
+from sources.card_column import Column
 from transforms.sealed import Given, opened
 
 ERASED = "已销毁 erased"
+HIDDEN = "***"
 
 
 def delivered_rows(
@@ -29,7 +31,7 @@ def delivered_rows(
     opening = {household_key: keys.open_key(ledger, key_id)} if living else {}
     cards = load_cards(settings.sources_folder)
     told = []
-    for row in evidence.sort("source", "delivery_id", "line_number").to_dicts():
+    for row in evidence.sort("source", "file_name", "line_number").to_dicts():
         given = _find(row["delivery_id"], row["row_key"], opening, ledger=ledger, settings=settings)
         shown = None if given is None else _shown(cards.get(row["source"]), given["given"], reveal)
         told.append({**row, "delivered": shown, "note": None if living else ERASED})
@@ -54,16 +56,25 @@ def _find(
 def _shown(card: Card | None, given: dict[str, str | None], reveal: bool) -> dict[str, str | None]:
     if reveal:
         return given
-    return {theirs: None if text is None else masked(_kind(card, theirs), text) for theirs, text in given.items()}
+    columns = card.columns if card else {}
+    return {theirs: None if text is None else masked(columns.get(theirs), text) for theirs, text in given.items()}
 
 
-def masked(kind: str, text: str) -> str:
-    """A value as people see it by default: a number by its first six and last four, a name by its first character."""
-    if kind == "name":
-        return text[:1] + "*" * (len(text) - 1)
-    return mask(text)
+def masked(column: Column | None, text: str) -> str:
+    """A value as people see it by default (PIPL art. 51: only what the task needs).
+
+    Numbers by their first six and last four, names by their first character; of other identifying values and of
+    health nothing, nor of columns the card does not map. What the question is about (amounts, months, codes) is shown.
+    """
+    if column is None or column.sensitivity == "health":
+        return HIDDEN
+    if column.type == "name":
+        return masked_name(text)
+    if column.type in ("id_number", "account"):
+        return mask(text)
+    return HIDDEN if column.sensitivity == "identity" else text
 
 
-def _kind(card: Card | None, theirs: str) -> str:
-    column = card.columns.get(theirs) if card else None
-    return column.type if column else "text"
+def masked_name(text: str) -> str:
+    """A name by its first character."""
+    return text[:1] + "*" * (len(text) - 1)

@@ -9,11 +9,12 @@ from typing import Any
 import polars as pl
 
 from core.errors import OperatorError
+from core.identity_number import mask
 from core.settings import Settings
 from ledger import audit
 from ledger import findings as lives
 from ledger.run import Ledger, open_ledger
-from publish.delivered import delivered_rows, masked
+from publish.delivered import delivered_rows, masked_name
 from publish.equality import plain
 from publish.findings import published_folder
 from publish.manifest import read_manifest
@@ -131,8 +132,10 @@ def _members(folder: Path, run_id: str, household_key: str, reveal: bool, ledger
         return [{"person_key": None, "note": str(error.what)}]
     if reveal:
         return people
-    kinds = {"name": "name", "id_number": "id_number"}
-    return [{k: v if k not in kinds or v is None else masked(kinds[k], v) for k, v in one.items()} for one in people]
+    return [
+        {**one, "name": masked_name(one.get("name") or ""), "id_number": mask(one.get("id_number") or "")}
+        for one in people
+    ]
 
 
 def _life(ledger: Ledger, finding: dict[str, Any]) -> list[dict[str, Any]]:

@@ -17,7 +17,9 @@ from expectations.run import expect as expect_door
 from ledger import deliveries, extracts, keys, runs
 from ledger.deliveries import Delivery
 from ledger.run import Ledger, open_ledger
+from publish.erasure import purge_expired
 from publish.run import publish as publish_door
+from publish.thinning import thin
 from rules.run import ask as ask_door
 from sources.card import Card, load_cards
 from sources.run import land as land_door
@@ -230,6 +232,19 @@ def publish(run_id: str) -> dict[str, Any]:
         "folder": str(published.folder),
         "accepted": published.accepted,
         "reasons": list(published.reasons),
+    }
+
+
+def purge() -> dict[str, int]:
+    """Destroy keys past their retention and thin published runs; how many of each."""
+    here = settings()
+    ledger = open_ledger(here)
+    report = purge_expired(here, ledger, today())
+    return {
+        "deliveries": len(report.deliveries),
+        "households": len(report.households),
+        "runs": len(thin(ledger, here)),
+        "raw_files_still_readable": len(report.still_readable),
     }
 
 
