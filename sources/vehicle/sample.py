@@ -84,7 +84,7 @@ _USE_TEXT = {
     "U": "预约出租转⾮",
     "Z": "残疾⼈专⽤",
 }
-"""Texts beside the letters, with the Kangxi-radical code points found in one provider's table."""
+"""The use in words, with the Kangxi-radical code points (U+2F00 …) found in one provider's table."""
 
 
 def write(facts: pl.DataFrame, sheet: Sheet, folder: Path) -> Written:
