@@ -45,17 +45,35 @@ def _create(connection: duckdb.DuckDBPyConnection, table: Table, folders: Sequen
         return
     files = ", ".join("'" + str(one.folder / "rows.parquet").replace("'", "''") + "'" for one in folders)
     named = ", ".join(types)
+    several_sets = len({one.delivery_id for one in folders}) < len(folders)
     statement = f"""
         insert into {table.name}_row by name
         with united as (
             select {named}, period_month, landed_at
             from read_parquet([{files}], union_by_name = true)
             join (select delivery_id, period_month, landed_at from used_delivery) using (delivery_id)
-            qualify row_number() over (partition by row_key, person_key order by delivery_id) = 1
+            {_ONCE_PER_PERSON if several_sets else ""}
         )
         select {named} from united
-        qualify row_hash is null or delivery_id = first_value(delivery_id) over (
-            partition by source, period_month, row_hash order by landed_at, delivery_id
-        )
+        {_ONCE_PER_PERIOD if _sent_in_parts(connection, {one.source for one in folders}) else ""}
     """  # noqa: S608
     run(connection, statement, where=f"extracts of table {table.name}")
+
+
+_ONCE_PER_PERSON = "qualify row_number() over (partition by row_key, person_key order by delivery_id) = 1"
+_ONCE_PER_PERIOD = """
+        qualify row_hash is null or delivery_id = first_value(delivery_id) over (
+            partition by source, period_month, row_hash order by landed_at, delivery_id
+        )"""
+
+
+def _sent_in_parts(connection: duckdb.DuckDBPyConnection, sources: set[str]) -> bool:
+    """Whether any of these feeds used several deliveries for one period: only then can a row have come twice."""
+    listed = ", ".join(f"'{source}'" for source in sorted(sources))
+    statement = f"""
+        select count(*) from (
+            select source from used_delivery where source in ({listed})
+            group by source, period_month having count(*) > 1
+        )
+    """  # noqa: S608
+    return run(connection, statement, where="warehouse working table used_delivery")[0][0] != 0
