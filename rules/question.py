@@ -50,7 +50,16 @@ def ask_page(connection: duckdb.DuckDBPyConnection, page: Page) -> list[Finding]
     Raises:
         DefectError: the page broke one of the rules above, or asked the same question twice.
     """
-    findings = [_finding(page, row) for row in rows_of(connection, page)]
+    return findings_of(page, rows_of(connection, page))
+
+
+def findings_of(page: Page, rows: list[Row]) -> list[Finding]:
+    """The same for rows already selected.
+
+    Raises:
+        DefectError: as `ask_page`.
+    """
+    findings = [_finding(page, row) for row in rows]
     if len({finding["finding_key"] for finding in findings}) != len(findings):
         raise _refused(page, "rule.same_question_twice", "two rows share subject and identity")
     return sorted(findings, key=lambda finding: str(finding["finding_key"]))

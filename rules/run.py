@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 
 import duckdb
@@ -9,6 +10,7 @@ import polars as pl
 
 from core.errors import DefectError, replace_engine_error
 from core.settings import Settings
+from ledger import runs
 from ledger.run import Ledger
 from rules.could_look import tell_could_look
 from rules.evidence import file_names, gather_evidence
@@ -18,6 +20,8 @@ from rules.pages import Page, Term, load_pages, load_terms, terms_of
 from rules.parameters import faults, load_parameters
 from rules.question import Finding, ask_page
 from warehouse.database import open_database
+
+logger = logging.getLogger(__name__)
 
 _FINDING: dict[str, pl.DataType | type[pl.DataType]] = {
     "finding_key": pl.String,
@@ -51,8 +55,10 @@ def ask(run_id: str, *, ledger: Ledger, settings: Settings) -> Path:
 
     Raises:
         PolicyError: parameters overlap, leave a hole or are missing where a household lives; a card does not hold.
+        OperatorError: no such run was begun.
         DefectError: there is no warehouse of this run; a page breaks what no page may break; the engine failed.
     """
+    joined = runs.get(ledger, run_id).state == "joined"
     path = settings.folder("work") / run_id / "warehouse.duckdb"
     if not path.exists():
         raise DefectError("rules.no_warehouse", "the run has no warehouse", where=str(path), todo="join the run first")
@@ -63,9 +69,13 @@ def ask(run_id: str, *, ledger: Ledger, settings: Settings) -> Path:
         try:
             connection.begin()
             ask_warehouse(connection, settings, names)
+            [(findings, rules)] = connection.execute("select sum(findings), count(*) from rule_run").fetchall()
             connection.commit()
         finally:
             connection.close()
+    if joined:
+        runs.add_event(ledger, run_id, "asked", {"findings": int(findings), "rules": int(rules)})
+    logger.info("asked run=%s rules=%d findings=%d", run_id, rules, findings)
     return path
 
 

@@ -46,8 +46,8 @@ placed as (
 
 reached as (
     select placed.household_key, placed.person_key, placed.level, bool_and(placed.confirmed) as confirmed,
-        any_value(placed.taxed_monthly_yuan) filter (where placed.place = policy.wage_months) as taxed_monthly_yuan,
-        any_value(placed.implied_monthly_yuan) filter (where placed.place = policy.wage_months) as implied_monthly_yuan,
+        sum(placed.taxed_monthly_yuan) filter (where placed.place = policy.wage_months) as taxed_monthly_yuan,
+        sum(placed.implied_monthly_yuan) filter (where placed.place = policy.wage_months) as implied_monthly_yuan,
         min(placed.told_month) as first_month, max(placed.told_month) as last_month,
         max(placed.match_grade) as match_grade,
         array_to_string(list_sort(list(placed.row_keys)), ' ') as row_keys

@@ -18,7 +18,7 @@ earned as (
         min(ranked.income_month) as first_month,
         max(ranked.income_month) as last_month,
         max(ranked.all_monthly_yuan) as largest_monthly_yuan,
-        any_value(ranked.confirmed_monthly_yuan) filter (where ranked.place = policy.tax_months) as steady_monthly_yuan,
+        sum(ranked.confirmed_monthly_yuan) filter (where ranked.place = policy.tax_months) as steady_monthly_yuan,
         max(ranked.match_grade) as match_grade,
         array_to_string(list_sort(list(ranked.row_keys)), ' ') as row_keys
     from ranked

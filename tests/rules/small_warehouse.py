@@ -13,11 +13,9 @@ import polars as pl
 import yaml
 
 from core.settings import ROOT
-from rules.in_force import settle_parameters
 from rules.lawful import DELIVERED_TABLES
 from rules.pages import Page, load_pages, load_terms, terms_of
-from rules.parameters import Parameter
-from rules.question import ask_page, rows_of
+from rules.question import findings_of, rows_of
 from rules.run import lay_terms
 from transforms.tables import TABLES
 
@@ -46,7 +44,15 @@ MEMBER = {
     "person_class_code": "ordinary",
     "roster_id_state": "valid",
 }
-COVERAGE = {"source": pl.String, "fact": pl.String, "month": pl.Date, "value": pl.String, "reason": pl.String}
+COVERAGE = {
+    "source": pl.String(),
+    "fact": pl.String(),
+    "month": pl.Date(),
+    "value": pl.String(),
+    "reason": pl.String(),
+}
+MANY = 1000
+"""More rows than any case gives to one table."""
 Row = dict[str, Any]
 
 
@@ -79,47 +85,93 @@ def all_cases() -> Iterator[Case]:
         yield from read_cases(page.name)
 
 
-def build(connection: duckdb.DuckDBPyConnection, case: Case) -> None:
-    """Lay the case's tables: household and member as usual unless the case gives its own, the rest empty."""
+def build(connection: duckdb.DuckDBPyConnection, *cases: Case) -> None:
+    """Lay the cases' tables: household and member as usual unless a case gives its own, the rest empty.
+
+    Several cases stand side by side in one warehouse, their keys told apart by `c0-`, `c1-` …
+    """
+    tables: dict[str, list[Row]] = {"as_of_day": [], "household": [], "member": [], "policy": [], "coverage": []}
+    tables |= {table: [] for table in (*DELIVERED_TABLES, "roster_member_any_grade")}
+    for number, case in enumerate(cases):
+        mark = f"c{number}-" if len(cases) > 1 else ""
+        for table, rows in _tables(case, number * MANY).items():
+            tables[table] += [_marked(row, mark) for row in rows]
+    day = cases[0].as_of
+    tables["as_of_day"] = [{"as_of": day, "as_of_month": day.replace(day=1)}]
+    types = _types(cases[0])
+    for table, rows in tables.items():
+        _lay(connection, table, rows, types[table])
+
+
+def _tables(case: Case, first: int) -> dict[str, list[Row]]:
     households = [HOUSEHOLD | row for row in case.given.get("household", [{}])]
     members = [MEMBER | row for row in case.given.get("member", [{}])]
-    day = [{"as_of": case.as_of, "as_of_month": case.as_of.replace(day=1)}]
-    _lay(connection, "as_of_day", day, {"as_of": pl.Date(), "as_of_month": pl.Date()})
-    household_types = {c: t for c, t in TABLES["roster_member"].types.items() if c in _HOUSEHOLD_COLUMNS}
-    _lay(connection, "household", households, household_types | {"member_count": pl.Int32()})
-    member_types = {c: t for c, t in TABLES["roster_member"].types.items() if c in _MEMBER_COLUMNS}
-    for number, row in enumerate(members, start=2):
+    for number, row in enumerate(members, start=first + 2):
         row.setdefault("row_key", f"roster-{'0' * 12}:{number}")
-    _lay(connection, "member", members, {**member_types, "person_key": pl.String(), "row_key": pl.String()})
+    tables = {
+        "household": households,
+        "member": members,
+        "policy": [{"household_key": row["household_key"], **case.parameters} for row in households],
+        "coverage": list(_cells(case.given.get("coverage", []))),
+        "roster_member_any_grade": [_delivered("roster", first, row) for row in members],
+    }
     for table in DELIVERED_TABLES:
-        rows = [_delivered(table, number, row) for number, row in enumerate(case.given.get(table, []), start=2)]
-        _lay(connection, table, rows, COMMON | TABLES[table].types)
-    roster = [_delivered("roster", 0, row) for row in members]
-    _lay(connection, "roster_member_any_grade", roster, COMMON | member_types)
-    _lay(connection, "coverage", list(_cells(case.given.get("coverage", []))), {"person_key": pl.String, **COVERAGE})
-    _settle(connection, case)
+        given = case.given.get(table, [])
+        tables[table] = [_delivered(table, number, row) for number, row in enumerate(given, start=first + 2)]
+    return tables
 
 
-def warehouse_of(case: Case) -> duckdb.DuckDBPyConnection:
-    """A warehouse in memory for the case, with the terms its page rests on."""
+def _types(case: Case) -> dict[str, Mapping[str, Any]]:
+    roster = TABLES["roster_member"].types
+    member = {name: kind for name, kind in roster.items() if name in _MEMBER_COLUMNS}
+    household = {name: kind for name, kind in roster.items() if name in _HOUSEHOLD_COLUMNS}
+    numbers = {n: pl.String() if isinstance(v, str) else pl.Decimal(18, 4) for n, v in case.parameters.items()}
+    return {
+        "as_of_day": {"as_of": pl.Date(), "as_of_month": pl.Date()},
+        "household": {**household, "member_count": pl.Int32()},
+        "member": {**member, "person_key": pl.String(), "row_key": pl.String()},
+        "policy": {"household_key": pl.String(), **numbers},
+        "coverage": {"person_key": pl.String(), **COVERAGE},
+        "roster_member_any_grade": COMMON | member,
+        **{table: COMMON | TABLES[table].types for table in DELIVERED_TABLES},
+    }
+
+
+def _marked(row: Row, mark: str) -> Row:
+    return {name: mark + value if name in ("household_key", "person_key") else value for name, value in row.items()}
+
+
+def apart(findings: list[Row], count: int) -> list[list[Row]]:
+    """Findings of `count` cases that stood side by side, case by case, without the marks."""
+    told: list[list[Row]] = [[] for _ in range(count)]
+    for finding in findings:
+        mark = str(finding["household_key"]).split("-")[0] + "-"
+        plain = {name: v.replace(mark, "") if isinstance(v, str) else v for name, v in finding.items()}
+        plain["evidence"] = [f"{k.split(':')[0]}:{int(k.split(':')[1]) % MANY}" for k in finding["evidence"]]
+        told[int(mark[1:-1])].append(plain)
+    return told
+
+
+def warehouse_of(*cases: Case) -> duckdb.DuckDBPyConnection:
+    """A warehouse in memory for the cases of one page, with the terms the page rests on."""
     connection = duckdb.connect(config={"threads": 1})
-    build(connection, case)
-    sql = (ROOT / "rules" / f"{case.page}.sql").read_text(encoding="utf-8")
+    build(connection, *cases)
+    sql = (ROOT / "rules" / f"{cases[0].page}.sql").read_text(encoding="utf-8")
     lay_terms(connection, terms_of(sql, load_terms(ROOT / "rules")))
     return connection
 
 
 def told_by(connection: duckdb.DuckDBPyConnection, page: Page) -> list[Row]:
     """The page's findings with every selected value beside them, and `evidence` as table:line."""
-    rows = {(row["household_key"], row["person_key"]): row for row in rows_of(connection, page)}
-    findings = ask_page(connection, page)
+    selected = rows_of(connection, page)
+    rows = {(row["household_key"], row["person_key"]): row for row in selected}
     return [
         {
             **rows[(found["household_key"], found["person_key"])],
             **found,
             "evidence": found["evidence_row_keys"].replace(f"-{'0' * 12}", "").split(),
         }
-        for found in findings
+        for found in findings_of(page, selected)
     ]
 
 
@@ -209,27 +261,3 @@ def _lay(connection: duckdb.DuckDBPyConnection, table: str, rows: list[Row], typ
 
 def _typed(value: object, kind: object) -> object:
     return Decimal(str(value)) if isinstance(kind, pl.Decimal) and value is not None else value
-
-
-def _settle(connection: duckdb.DuckDBPyConnection, case: Case) -> None:
-    parameters = [
-        Parameter.model_validate(
-            {
-                "name": name,
-                "title": {"zh": name, "en": name},
-                "unit": {"zh": "-", "en": "-"},
-                "kind": "list" if isinstance(value, str) else "number",
-                "values": [
-                    {
-                        "row": name.replace("_", "-"),
-                        "region": "",
-                        "valid_from": date(2000, 1, 1),
-                        ("text" if isinstance(value, str) else "value"): value,
-                        "document": {"zh": "用例", "en": "case"},
-                    }
-                ],
-            }
-        )
-        for name, value in case.parameters.items()
-    ]
-    settle_parameters(connection, parameters, case.parameters, day=case.as_of, environment="demonstration")
