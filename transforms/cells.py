@@ -11,13 +11,15 @@ from core.identity_number import upgraded
 from sources.card import Card
 from sources.card_column import Column
 from transforms.language import amounts, codes, dates, ids, names, texts
+from transforms.tables import TABLES
 from transforms.tokens import Tokeniser, form
 
 
 @dataclass(frozen=True)
 class Typed:
     """`rows`: the card's columns in our types, in the order given. `faults`: our column → how many cells were
-    `unreadable` or `unknown_code`. `refused_by`: one word per row, null where every required column could be read."""
+    `unreadable` or `unknown_code`. `refused_by`: `unknown_code` where a required code of the table is not ours to read,
+    else null: what a missing day or amount means, the room's checks say."""
 
     rows: pl.DataFrame
     faults: dict[str, dict[str, int]]
@@ -37,9 +39,17 @@ def typed(cells: pl.DataFrame, card: Card, on: date, token: Tokeniser) -> Typed:
     both = pl.concat([cells.select(pl.all().name.prefix("given_")), rows], how="horizontal")
     marks = both.lazy().select([mark.alias(name) for name, (_, mark) in found.items() if mark is not None]).collect()
     faults = {name: {found[name][0]: int(marks[name].sum())} for name in marks.columns if marks[name].any()}
-    required = [name for name in marks.columns if columns[name].required]
-    refused = marks.lazy().select(_first_fault(required, {name: found[name][0] for name in required})).collect()
-    return Typed(rows, faults, refused.to_series() if required else pl.Series([None] * cells.height, dtype=pl.String))
+    required = [name for name in marks.columns if found[name][0] == "unknown_code" and _needed(name, card)]
+    refused = pl.any_horizontal(f"bad_{name}" for name in required) if required else pl.lit(False)
+    word = pl.when(refused).then(pl.lit("unknown_code")).alias("refused_by")
+    return Typed(
+        rows, faults, cells.hstack(marks.select(pl.all().name.prefix("bad_"))).with_columns(word)["refused_by"]
+    )
+
+
+def _needed(name: str, card: Card) -> bool:
+    """A column the card requires and the table holds; a person's sex is read from the number too."""
+    return card.our_columns[name].required and name in TABLES[card.table].types and name != "sex_code"
 
 
 def _value(column: Column, card: Card, on: date, token: Tokeniser) -> pl.Expr:
@@ -79,9 +89,3 @@ def _fault(column: Column, card: Card, on: date) -> tuple[str, pl.Expr | None]:
     if column.type == "letters":
         return "unknown_code", codes.unknown_letters(given, card.codes_on(str(column.codes), on))
     return "", None
-
-
-def _first_fault(required: list[str], words: dict[str, str]) -> pl.Expr:
-    if not required:
-        return pl.lit(None, dtype=pl.String)
-    return pl.coalesce(*[pl.when(pl.col(name)).then(pl.lit(words[name])) for name in required])

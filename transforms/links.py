@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import polars as pl
 
@@ -34,8 +35,9 @@ class Links:
     damaged_fifteen: pl.Series
 
 
+@lru_cache(maxsize=2)
 def links(subjects: Subjects) -> Links:
-    """The tables for a subject set."""
+    """The tables for a subject set; made once for all deliveries that are read for it."""
     named = _name_keys(subjects.people)
     numbers = subjects.ids.join(named, on="person_key")
     damaged = subjects.ids.filter(pl.col("id_state") == "damaged")
@@ -73,11 +75,10 @@ def _exact(numbers: pl.DataFrame) -> pl.DataFrame:
 
 def _repaired(damaged: pl.DataFrame) -> pl.DataFrame:
     unreadable = damaged.filter(~ids.valid(pl.col("id_number")))
-    found = [
-        (candidate, person, "near") for person, number, _ in unreadable.iter_rows() for candidate in ids.repairs(number)
-    ]
-    schema = {"id_number": pl.String, "person_key": pl.String, "id_basis": pl.String}
-    return pl.DataFrame(found, schema=schema, orient="row")
+    slips = [(slip, person) for person, number, _ in unreadable.iter_rows() for slip in ids.slips(number)]
+    possible = pl.DataFrame(slips, schema={"id_number": pl.String, "person_key": pl.String}, orient="row").unique()
+    valid = possible.lazy().filter(ids.valid(pl.col("id_number"))).collect()
+    return valid.with_columns(id_basis=pl.lit("near"))
 
 
 def _halves(numbers: pl.DataFrame) -> pl.DataFrame:

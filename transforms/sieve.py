@@ -95,17 +95,18 @@ def _looked_at_again(numbers: pl.DataFrame, exact: pl.DataFrame, by_case: pl.Dat
 def _by_name(rows: pl.DataFrame, looked: pl.DataFrame, tables: Links) -> pl.DataFrame:
     named = _with_names(rows, looked.select("at")).join(looked, on="at")
     fifteen = named.with_columns(ids.first_fifteen(pl.col("number")).alias("first_fifteen"))
-    damaged = fifteen.filter(~pl.col("usable") | pl.col("number").is_not_null())
+    damaged = fifteen.drop_nulls("first_fifteen")
     repaired = damaged.join(tables.fifteen, on=["first_fifteen", "name_key"]).with_columns(id_basis=pl.lit("repaired"))
     near = _near(named.filter(~pl.col("usable")), tables)
     ways = [_link(repaired), _link(near)]
     without = named.filter(~pl.col("usable"))
+    chosen = rows[without["at"]].lazy()
     if "birth_date" in rows.columns:
-        born = rows.lazy().select(dates.day(pl.col("birth_date")).alias("birth_date")).with_row_index("at").collect()
-        ways.append(_second_field(without.join(born, on="at"), tables.births, "birth_date"))
+        born = chosen.select(dates.day(pl.col("birth_date")).alias("birth_date")).collect()
+        ways.append(_second_field(without.hstack(born), tables.births, "birth_date"))
     if "address" in rows.columns:
-        lives = rows.lazy().select(address_key(pl.col("address")).alias("address_key")).with_row_index("at").collect()
-        ways.append(_second_field(without.join(lives, on="at"), tables.addresses, "address_key"))
+        lives = chosen.select(address_key(pl.col("address")).alias("address_key")).collect()
+        ways.append(_second_field(without.hstack(lives), tables.addresses, "address_key"))
     return pl.concat(ways).unique(["at", "person_key"], keep="first", maintain_order=True)
 
 

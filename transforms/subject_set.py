@@ -25,7 +25,7 @@ IDS: dict[str, pl.DataType] = {"person_key": pl.String(), "id_number": pl.String
 """Every number known of a person: cleaned, 15 digits upgraded; `id_state` as `language.ids.state`."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Subjects:
     """Persons looked for. `people` and `ids` hold identifying values: they live in memory only."""
 

@@ -107,7 +107,7 @@ def test_every_row_has_one_class_and_each_class_its_rows(town: Town) -> None:
         {"身份证号码": "11010519491231002X", "逝者姓名": "无名"},
         {"身份证号码": "不详", "逝者姓名": "无名"},
         known | {"火化证编号": "2", "死亡日期": "2026-03-09"},
-        known | {"火化证编号": "3", "死亡日期": "三月"},
+        known | {"火化证编号": "3", "死亡日期": "三月", "火化日期": "不详"},
     )
     made = town.extract(delivery_id, subjects)
     assert made.account == {
@@ -119,7 +119,7 @@ def test_every_row_has_one_class_and_each_class_its_rows(town: Town) -> None:
         "matched": 1,
     }
     refused = dict(rows_of(made).select("line_number", "refused_by").iter_rows())
-    assert refused == {2: None, 6: "death_not_after_cremation", 7: "unreadable"}
+    assert refused == {2: None, 6: "death_not_after_cremation", 7: "death_has_a_day"}
 
 
 def test_refused_rows_are_put_aside_with_line_reason_and_text_under_the_deliverys_key(town: Town) -> None:

@@ -78,21 +78,17 @@ def one_slip_apart(left: pl.Expr, right: pl.Expr) -> pl.Expr:
     return (whole & ((differing == 1) | ((differing == 2) & swapped))).fill_null(False)
 
 
-def repairs(damaged: str) -> Iterator[str]:
-    """Every valid number one slip away from a damaged 18-character one: a wrong character or two neighbours swapped."""
-    if len(damaged) != PLACES:
+def slips(number: str) -> Iterator[str]:
+    """Every text one slip away from an 18-character one: a wrong character or two neighbours swapped.
+
+    Of those that are valid one may be what a damaged number was.
+    """
+    if len(number) != PLACES:
         return
-    seen = set()
-    for candidate in _slips(damaged):
-        if candidate not in seen and identity_number.is_valid(candidate):
-            seen.add(candidate)
-            yield candidate
-
-
-def _slips(text: str) -> Iterator[str]:
     for place in range(PLACES):
         for character in "0123456789X" if place == PLACES - 1 else "0123456789":
-            if character != text[place]:
-                yield text[:place] + character + text[place + 1 :]
+            if character != number[place]:
+                yield number[:place] + character + number[place + 1 :]
     for place in range(PLACES - 1):
-        yield text[:place] + text[place + 1] + text[place] + text[place + 2 :]
+        if number[place] != number[place + 1]:
+            yield number[:place] + number[place + 1] + number[place] + number[place + 2 :]
