@@ -13,6 +13,7 @@ import polars as pl
 import pytest
 
 from core import identity_number
+from sources import writing
 from sources.dirty_values import RARE
 from tests.rooms.invented import ROOMS, SHEET, Delivery, card_of, delivery_of, facts_of, sample_of, words_of
 
@@ -161,3 +162,19 @@ def test_dirt_does_not_look_at_how_much_somebody_has(room: str, tmp_path: Path) 
         rich = facts.with_columns(pl.lit(much).cast(pl.Decimal(14, 2)).alias(name) for name in amounts)
         told.append(sample_of(room).write(rich, SHEET, folder).lines)
     assert told[0].equals(told[1])
+
+
+@pytest.mark.parametrize(("room", "column"), [("payroll", "amount_yuan"), ("pension", "amount_yuan")])
+def test_the_control_sum_is_the_sum_of_all_lines_sent(room: str, column: str, tmp_path: Path) -> None:
+    sent = delivery_of(room, tmp_path)
+    assert sent.written.control_path
+    stated = json.loads(sent.written.control_path.read_text("utf-8"))["sums"]
+    assert list(stated.values()) == [str(sent.written.lines.join(sent.facts, on="fact_id")[column].sum())]
+
+
+def test_a_long_file_is_written_in_parts_without_a_seam(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(writing, "_PART", 700)
+    sent = delivery_of("contribution", tmp_path, count=3_000)
+    assert sent.written.lines["line_number"].equals(sent.rows["line_number"])
+    assert sent.written.lines.filter(pl.col("dirt") == "test_row").height == 2
+    assert sent.written.lines["fact_id"].drop_nulls().n_unique() == 3_000
