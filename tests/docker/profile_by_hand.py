@@ -44,13 +44,15 @@ class Profile:
 
     def run(self, service: str) -> None:
         """Run a job to its end."""
-        done = subprocess.run(self._started(service), check=False, **self._surroundings(service))
+        with self._surroundings(service) as given:
+            done = subprocess.run(self._started(service), check=False, **given)
         assert done.returncode == 0, f"{service} ended with {done.returncode}: {self.said(service)[-3000:]}"
 
     def start(self, service: str) -> None:
         """Start a service and leave it running."""
         command = self._started(service)
-        self.running[service] = subprocess.Popen(command, start_new_session=True, **self._surroundings(service))
+        with self._surroundings(service) as given:
+            self.running[service] = subprocess.Popen(command, start_new_session=True, **given)
 
     def wait_until_healthy(self, service: str) -> None:
         """Ask the service's own health check until it passes."""
@@ -79,6 +81,7 @@ class Profile:
         for process in self.running.values():
             for one in [*psutil.Process(process.pid).children(recursive=True), process]:
                 one.kill()
+            process.wait(timeout=30)
 
     def said(self, service: str) -> str:
         """What the service printed."""
@@ -99,12 +102,13 @@ class Profile:
             *(self._here(part, service) for part in SERVICES[service]["command"]),
         ]
 
-    def _surroundings(self, service: str) -> dict[str, Any]:
+    @contextmanager
+    def _surroundings(self, service: str) -> Iterator[dict[str, Any]]:
         seen = self._seen(service)
         for name in SERVICES[service]["secrets"]:
             shutil.copyfile(self.secrets / name, seen / name)
-        out = (self.folder / f"{service}.log").open("ab")
-        return {"env": self.environment(service), "stdin": subprocess.DEVNULL, "stdout": out, "stderr": out}
+        with (self.folder / f"{service}.log").open("ab") as out:
+            yield {"env": self.environment(service), "stdin": subprocess.DEVNULL, "stdout": out, "stderr": out}
 
     def _seen(self, service: str) -> Path:
         return self._made(service, "secrets")
