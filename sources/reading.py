@@ -24,7 +24,8 @@ def read(
     """The batches of a delivery, in line order.
 
     `source` gives the file's bytes in chunks of any size (or is a function that does); `where` names the delivery in
-    errors; `may_be_empty` is for a provider who said that there are no rows. About `block_bytes` of raw text are looked at at once; archives and workbooks are held packed in memory.
+    errors; `may_be_empty` is for a provider who said that there are no rows. About `block_bytes` of raw text are looked
+    at at once; archives and workbooks are held packed in memory.
 
     Raises:
         ProviderError: the file as a whole is not what was agreed (format, encoding, columns, size, empty, encrypted).

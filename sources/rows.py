@@ -18,7 +18,8 @@ from sources.reading import read
 def rows_of(delivery: Delivery, card: Card, *, ledger: Ledger, settings: Settings) -> Iterator[Batch]:
     """The batches of a landed delivery after the fixes of its room.
 
-    A file without rows is an error unless its control file says `rows: 0`. Fixes expire by the day the file landed, so reading again later gives the same rows.
+    A file without rows is an error unless its control file says `rows: 0`. Fixes expire by the day the file landed, so
+    reading again later gives the same rows.
 
     Raises:
         ProviderError: the file as a whole is not what was agreed.
