@@ -34,8 +34,3 @@ def some_of(chance: np.random.Generator, allowed: Mask, count: int) -> Ints:
 def days(day: date) -> int:
     """Days since 1970-01-01: how dates are counted inside draws."""
     return (day - _EPOCH).days
-
-
-def date_column(counted: Ints) -> npt.NDArray[np.datetime64]:
-    """Days since 1970-01-01 as dates."""
-    return counted.astype("datetime64[D]")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import numpy as np
 import polars as pl
 
@@ -12,9 +10,6 @@ from world.chance import Ints, days, stream, weighted
 from world.numbers import account_numbers
 from world.scales import Scale
 from world.shapes import SHAPES, SIZE_SHARES
-
-LINE_MONTHLY_YUAN = 760
-"""The dibao line of the invented city, yuan per person and month."""
 
 
 def sizes(scale: Scale, seed: int) -> Ints:
@@ -132,8 +127,3 @@ def newcomers(seed: int, households: pl.DataFrame, count: int) -> pl.DataFrame:
         .with_columns(approved_date=pl.coalesce("late", "approved_date"))
         .drop("late")
     )
-
-
-def month_after(day: date) -> date:
-    """The first of the month after the day."""
-    return date(day.year + day.month // 12, day.month % 12 + 1, 1)

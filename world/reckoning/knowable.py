@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -150,7 +149,6 @@ def _allowed(subjects: pl.DataFrame, forms: pl.DataFrame, as_of: date) -> pl.Dat
     )
 
 
-def newest(facts: pl.DataFrame, by: Iterable[str] = ()) -> pl.DataFrame:
+def newest(facts: pl.DataFrame) -> pl.DataFrame:
     """Only the rows of the newest snapshot (`belongs_to`)."""
-    latest = pl.col("belongs_to").max().over(list(by)) if by else pl.col("belongs_to").max()
-    return facts.filter(pl.col("belongs_to") == latest)
+    return facts.filter(pl.col("belongs_to") == pl.col("belongs_to").max())
