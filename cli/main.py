@@ -274,7 +274,7 @@ def policy_check(as_json: bool) -> None:
     """
     from rules.parameters import check as check_parameters
 
-    problems = check_parameters(settings().rules_folder)
+    problems = [str(problem) for problem in check_parameters(settings())]
     tell(problems, as_json, "\n".join(problems) or "✓ no gap, no overlap")
     if problems:
         raise click.exceptions.Exit(1)

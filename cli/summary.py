@@ -42,12 +42,10 @@ def print_summary(settings: Settings, *, truth: Path, say: Callable[[str], None]
 
 
 def score_run(settings: Settings, truth: Path, run_id: str | None) -> Any:
-    """A run against the truth; the scorer is told the rules' parameters as data."""
-    from rules.parameters import as_plain_values
+    """A run against the truth; the scorer reads the parameters of the installation as data."""
     from world.score import score
 
-    folder = run_folder(settings, chosen_run(settings, run_id))
-    return score(folder, truth, as_plain_values(settings.rules_folder))
+    return score(run_folder(settings, chosen_run(settings, run_id)), truth)
 
 
 def summary_lines(settings: Settings, run_id: str) -> list[str]:

@@ -1,0 +1,46 @@
+"""The town's night, run once for all tests of this folder."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tests.night.home import Home
+from world.run import make_world
+
+TOWN_SEED = 7
+
+
+@dataclass(frozen=True)
+class Published:
+    """A home after its first night."""
+
+    home: Home
+    run_id: str
+
+
+@pytest.fixture(scope="session")
+def town(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The invented town, written out once."""
+    folder = tmp_path_factory.mktemp("town")
+    make_world("town", TOWN_SEED, folder, progress=lambda _: None)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def landed(town: Path, tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """A home in which everything has landed and nothing else has happened. Copy it before doing anything to it."""
+    home = Home(tmp_path_factory.mktemp("landed") / "home", town)
+    home.land()
+    return home
+
+
+@pytest.fixture(scope="session")
+def first_night(landed: Home, tmp_path_factory: pytest.TempPathFactory) -> Published:
+    """A home after its first night. Copy it before doing anything to it."""
+    home = landed.moved_to(tmp_path_factory.mktemp("first") / "home")
+    published = home.night()
+    assert published["accepted"], published["reasons"]
+    return Published(home, published["run_id"])
