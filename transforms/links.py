@@ -22,9 +22,10 @@ LINK: dict[str, pl.DataType] = {
 @dataclass(frozen=True)
 class Links:
     """`exact`: id_number, person_key, id_basis (`near` for a number one slip from a damaged roster id: needs the name).
-    `fifteen`: first_fifteen, name_key, person_key. `halves`: half, name_key, id_number, person_key. `births`:
+    `fifteen`: first_fifteen, name_key, person_key, signed (the roster's number bears the signature of a spreadsheet).
+    `halves`: half, name_key, id_number, person_key. `births`:
     name_key, birth_date, person_key. `addresses`: name_key, address_key, person_key. `members`: case_key,
-    household_key, person_key, name, former_names. `damaged_fifteen`: beginnings of numbers damaged on the roster."""
+    household_key, person_key, name, former_names. `damaged_fifteen`: beginnings of roster numbers that are `signed`."""
 
     exact: pl.DataFrame
     fifteen: pl.DataFrame
@@ -41,8 +42,12 @@ def links(subjects: Subjects) -> Links:
     named = _name_keys(subjects.people)
     numbers = subjects.ids.join(named, on="person_key")
     damaged = subjects.ids.filter(pl.col("id_state") == "damaged")
-    fifteen = numbers.select(ids.first_fifteen(pl.col("id_number")).alias("first_fifteen"), "name_key", "person_key")
-    firsts = damaged.select(ids.first_fifteen(pl.col("id_number"))).to_series()
+    fifteen = numbers.select(
+        ids.first_fifteen(pl.col("id_number")).alias("first_fifteen"),
+        "name_key",
+        "person_key",
+        ids.spreadsheet_damaged(pl.col("id_number")).alias("signed"),
+    )
     return Links(
         exact=pl.concat([_exact(subjects.ids), _repaired(damaged)]),
         fifteen=fifteen.drop_nulls().unique(),
@@ -50,7 +55,7 @@ def links(subjects: Subjects) -> Links:
         births=_with_second_field(subjects.people, named, "birth_date"),
         addresses=_with_second_field(subjects.people, named, "address_key"),
         members=subjects.people.select("case_key", "household_key", "person_key", "name", "former_names"),
-        damaged_fifteen=firsts.drop_nulls().unique(),
+        damaged_fifteen=fifteen.filter("signed")["first_fifteen"].drop_nulls().unique(),
     )
 
 

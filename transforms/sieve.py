@@ -95,8 +95,9 @@ def _looked_at_again(numbers: pl.DataFrame, exact: pl.DataFrame, by_case: pl.Dat
 def _by_name(rows: pl.DataFrame, looked: pl.DataFrame, tables: Links) -> pl.DataFrame:
     named = _with_names(rows, looked.select("at")).join(looked, on="at")
     fifteen = named.with_columns(ids.first_fifteen(pl.col("number")).alias("first_fifteen"))
-    damaged = fifteen.drop_nulls("first_fifteen")
-    repaired = damaged.join(tables.fifteen, on=["first_fifteen", "name_key"]).with_columns(id_basis=pl.lit("repaired"))
+    begun_alike = fifteen.join(tables.fifteen, on=["first_fifteen", "name_key"])
+    damaged = pl.col("signed") | ids.spreadsheet_damaged(pl.col("number"))
+    repaired = begun_alike.filter(damaged).with_columns(id_basis=pl.lit("repaired"))
     near = _near(named.filter(~pl.col("usable")), tables)
     ways = [_link(repaired), _link(near)]
     without = named.filter(~pl.col("usable"))

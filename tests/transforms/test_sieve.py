@@ -1,0 +1,134 @@
+"""By what a row finds its subject, and what no row may be taken for."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import polars as pl
+import pytest
+
+from core.identity_number import check_character
+from transforms.identify import identified
+from transforms.links import links
+from transforms.sieve import KEPT, NOT_SUBJECT, UNUSABLE, sift
+from transforms.subject_set import WORDS, Subjects, subjects_from
+
+NUMBER = "210106195105016611"
+TWIN = "21010619510501662" + check_character("21010619510501662")
+WORD_TYPES = {**dict.fromkeys(WORDS, pl.String), "birth_date": pl.Date, "sex_code": pl.String}
+COLUMNS = ("id_number", "name", "birth_date", "address")
+
+
+def person(**values: object) -> dict[str, object]:
+    return {
+        "person_key": "p0000001",
+        "household_key": "h0000001",
+        "case_number": "D-1",
+        "id_number": NUMBER,
+        "name": "杜福贵",
+        "address": "铁东区北苑大院2761号",
+        "birth_date": date(1951, 5, 1),
+        **values,
+    }
+
+
+def looked_for(*people: dict[str, object]) -> Subjects:
+    return subjects_from(pl.DataFrame(list(people), schema=WORD_TYPES))
+
+
+def sifted(subjects: Subjects, *, columns: tuple[str, ...] = COLUMNS, **given: str | None) -> tuple[int, pl.DataFrame]:
+    """The class of one row and its identified links."""
+    rows = pl.DataFrame([{name: given.get(name) for name in columns}], schema=dict.fromkeys(columns, pl.String))
+    found = sift(rows, links(subjects))
+    linked = found.links.rename({"at": "row"}).join(rows.with_row_index("row"), on="row")
+    return int(found.classes.item()), identified(linked, subjects)
+
+
+@pytest.mark.parametrize(
+    ("given", "kind", "basis"),
+    [
+        ({"id_number": NUMBER, "name": "杜福贵"}, KEPT, "id18"),
+        ({"id_number": "'" + NUMBER, "name": "另一人"}, KEPT, "id18"),
+        ({"id_number": NUMBER[:6] + NUMBER[8:17], "name": "杜福贵"}, KEPT, "id15"),
+        ({"id_number": NUMBER[:15] + "000", "name": "杜福贵"}, UNUSABLE, "repaired"),
+        ({"id_number": str(int(float(NUMBER))), "name": "杜福贵"}, UNUSABLE, "repaired"),
+        ({"id_number": NUMBER[:16] + "51", "name": "杜福贵"}, UNUSABLE, "near"),
+        ({"id_number": NUMBER[:9] + NUMBER[10] + NUMBER[9] + NUMBER[11:], "name": "杜福贵"}, UNUSABLE, "near"),
+        ({"id_number": "不详", "name": "杜福贵", "birth_date": "19510501"}, UNUSABLE, "none"),
+        ({"id_number": None, "name": "杜福贵", "address": "铁东区北苑大院 2761 号"}, UNUSABLE, "none"),
+    ],
+)
+def test_a_row_finds_its_person(given: dict[str, str | None], kind: int, basis: str) -> None:
+    found, linked = sifted(looked_for(person()), **given)
+    assert found == kind
+    assert linked.select("person_key", "id_basis").rows() == [("p0000001", basis)]
+
+
+@pytest.mark.parametrize(
+    ("given", "kind"),
+    [
+        ({"id_number": TWIN, "name": "杜福贵", "birth_date": "19510501"}, NOT_SUBJECT),
+        ({"id_number": NUMBER[:15] + "000", "name": "另一人"}, UNUSABLE),
+        ({"id_number": NUMBER[:16] + "51", "name": "另一人"}, UNUSABLE),
+        ({"id_number": "不详", "name": "杜福贵"}, UNUSABLE),
+        ({"id_number": "不详", "name": "杜福贵", "birth_date": "19510502"}, UNUSABLE),
+        ({"id_number": "不详", "name": None, "birth_date": "19510501"}, UNUSABLE),
+    ],
+)
+def test_a_name_alone_or_a_number_alone_that_differs_is_nobody(given: dict[str, str | None], kind: int) -> None:
+    found, linked = sifted(looked_for(person()), **given)
+    assert (found, linked.height) == (kind, 0)
+
+
+def test_a_number_damaged_on_the_roster_is_found_by_its_beginning_and_the_name() -> None:
+    subjects = looked_for(person(id_number=NUMBER[:15] + "000"))
+    kind, linked = sifted(subjects, id_number=NUMBER, name="杜福贵")
+    assert (kind, linked["id_basis"].to_list()) == (KEPT, ["repaired"])
+    assert sifted(subjects, id_number=NUMBER, name="另一人")[1].height == 0
+
+
+def test_a_number_mistyped_on_the_roster_is_found_by_its_neighbours_and_the_name() -> None:
+    subjects = looked_for(person(id_number=NUMBER[:16] + "51"))
+    kind, linked = sifted(subjects, id_number=NUMBER, name="杜福贵")
+    assert (kind, linked["id_basis"].to_list()) == (KEPT, ["near"])
+    assert sifted(subjects, id_number=NUMBER, name="另一人")[1].height == 0
+
+
+def test_a_row_that_may_be_two_persons_stands_once_for_each() -> None:
+    namesake = person(person_key="p0000002", household_key="h0000002", case_number="D-2", id_number=TWIN)
+    _, linked = sifted(looked_for(person(), namesake), id_number="无", name="杜福贵", birth_date="1951-05-01")
+    assert linked["person_key"].to_list() == ["p0000001", "p0000002"]
+
+
+BOOK = ("id_number", "name", "case_number")
+
+
+@pytest.mark.parametrize(
+    ("given", "who", "relation"),
+    [
+        ({"id_number": "无", "name": "杜福貴"}, "p0000001", "rare"),
+        ({"id_number": None, "name": "来访人"}, None, "different"),
+        ({"id_number": None, "name": None}, None, "missing"),
+    ],
+)
+def test_a_named_case_is_a_key_of_its_own(given: dict[str, str | None], who: str | None, relation: str) -> None:
+    spouse = person(person_key="p0000002", id_number=TWIN, name="梁玉珍")
+    kind, linked = sifted(looked_for(person(), spouse), columns=BOOK, case_number=" d-1", **given)
+    assert kind == KEPT
+    assert linked.select("household_key", "person_key", "id_basis", "name_relation").rows() == [
+        ("h0000001", who, "case", relation)
+    ]
+
+
+def test_an_earlier_number_and_an_earlier_name_are_still_the_persons() -> None:
+    now = pl.DataFrame([person()], schema=WORD_TYPES)
+    before = pl.DataFrame([person(id_number=TWIN, name="杜招弟")], schema=WORD_TYPES)
+    _, linked = sifted(subjects_from(now, before), id_number=TWIN, name="杜招弟")
+    assert linked.select("person_key", "id_basis", "name_relation").rows() == [("p0000001", "id18", "former")]
+
+
+def test_equal_subjects_are_one_set_and_any_change_makes_another() -> None:
+    first = looked_for(person())
+    assert first.subject_set_id == looked_for(person()).subject_set_id
+    assert first.subject_set_id != looked_for(person(name="杜富贵")).subject_set_id
+    assert first.subject_set_id != looked_for(person(), person(household_key="h0000002")).subject_set_id
