@@ -130,14 +130,16 @@ def _store(connection: duckdb.DuckDBPyConnection, table: str, frame: pl.DataFram
     connection.execute(f"""
         create or replace table {table} as
         with resting as (
-            select used_parameter.rule, parameter_in_force.household_key,
+            select asked_finding.finding_key,
                 array_to_string(list_sort(list(distinct parameter_in_force.row_id)), ' ') as parameter_rows
-            from used_parameter join parameter_in_force using (name)
-            group by all
+            from asked_finding
+            join used_parameter using (rule)
+            join parameter_in_force using (household_key, name)
+            group by asked_finding.finding_key
         )
         select asked_finding.* exclude (sentence_zh, sentence_en), coalesce(parameter_rows, '') as parameter_rows,
             sentence_zh, sentence_en
-        from asked_finding left join resting using (rule, household_key)
+        from asked_finding left join resting using (finding_key)
         order by finding_key
     """).fetchall()  # noqa: S608
     connection.unregister("asked_finding")
