@@ -10,14 +10,14 @@ import polars as pl
 from core.identity_number import upgraded
 from sources.card import Card
 from sources.card_column import Column
-from transforms.language import amounts, codes, dates, ids, names, texts
+from transforms.language import amounts, codes, dates, ids, texts
 from transforms.tables import TABLES
 from transforms.tokens import Tokeniser, form
 
 
 @dataclass(frozen=True)
 class Typed:
-    """`rows`: the card's columns in our types, in the order given. `faults`: our column → how many cells were
+    """`rows`: the card's columns in our types, identifying words left out. `faults`: our column → how many cells were
     `unreadable` or `unknown_code`. `refused_by`: `unknown_code` where a required code of the table is not ours to read,
     else null: what a missing day or amount means, the room's checks say."""
 
@@ -33,7 +33,7 @@ def typed(cells: pl.DataFrame, card: Card, on: date, token: Tokeniser) -> Typed:
         PolicyError: no edition of a code table is in force that day.
     """
     columns = card.our_columns
-    values = [_value(column, card, on, token).alias(name) for name, column in columns.items()]
+    values = [_value(one, card, on, token).alias(name) for name, one in columns.items() if not _stays_sealed(one, card)]
     rows = cells.lazy().select(values).collect()
     found = {name: _fault(column, card, on) for name, column in columns.items()}
     both = pl.concat([cells.select(pl.all().name.prefix("given_")), rows], how="horizontal")
@@ -45,6 +45,12 @@ def typed(cells: pl.DataFrame, card: Card, on: date, token: Tokeniser) -> Typed:
     return Typed(
         rows, faults, cells.hstack(marks.select(pl.all().name.prefix("bad_"))).with_columns(word)["refused_by"]
     )
+
+
+def _stays_sealed(column: Column, card: Card) -> bool:
+    """Identifying words are compared on their way in and then stand in the sealed payload only."""
+    wordy = column.type in ("name", "text", "account", "plate", "token")
+    return wordy and column.name not in TABLES[card.table].types
 
 
 def _needed(name: str, card: Card) -> bool:
@@ -68,9 +74,6 @@ def _value(column: Column, card: Card, on: date, token: Tokeniser) -> pl.Expr:
 _PLAIN = {
     "text": texts.tidied,
     "id_number": lambda given: upgraded(ids.cleaned(given)),
-    "name": names.folded,
-    "account": texts.squeezed,
-    "plate": texts.squeezed,
     "date": dates.day,
     "month": dates.month,
     "year": dates.year,

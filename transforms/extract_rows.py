@@ -58,7 +58,7 @@ def extract_rows(
         known.refused_by.alias("refused_by"),
     )
     with replace_engine_error("transform.failed", where=f"transforms/{card.table}.py on {delivery_id}"):
-        own = TRANSFORMS[card.table](_with_keys(known.rows, linked).lazy()).collect()
+        own = TRANSFORMS[card.table](_with_keys(known.rows, linked, card).lazy()).collect()
     whole = pl.concat([common, own], how="horizontal")
     meant = refused_by(whole, checks, where=f"{card.source}/checks.yml on {delivery_id}")
     rows = enforced(whole.with_columns(pl.coalesce("refused_by", meant).alias("refused_by")), TABLES[card.table])
@@ -71,11 +71,11 @@ def _given(linked: pl.DataFrame, card: Card) -> pl.Series:
     return linked.select(pl.struct(theirs).struct.json_encode().alias("given")).to_series()
 
 
-def _with_keys(rows: pl.DataFrame, linked: pl.DataFrame) -> pl.DataFrame:
+def _with_keys(rows: pl.DataFrame, linked: pl.DataFrame, card: Card) -> pl.DataFrame:
     """Typed rows with what a transform may need beside them: the household, and what the given number is worth."""
     household = linked["household_key"] if "household_key" not in rows.columns else rows["household_key"]
     beside = [household]
-    if "id_number" in linked.columns:
+    if "roster_id_state" in TABLES[card.table].types:
         beside.append(
             linked.lazy().select(ids.state(pl.col("id_number")).alias("roster_id_state")).collect().to_series()
         )

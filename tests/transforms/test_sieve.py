@@ -94,6 +94,11 @@ def test_a_number_mistyped_on_the_roster_is_found_by_its_neighbours_and_the_name
     assert sifted(subjects, id_number=NUMBER, name="另一人")[1].height == 0
 
 
+def test_a_number_of_fifteen_digits_on_the_roster_is_not_as_sure_as_eighteen() -> None:
+    _, linked = sifted(looked_for(person(id_number=NUMBER[:6] + NUMBER[8:17])), id_number=NUMBER, name="杜福贵")
+    assert linked["id_basis"].to_list() == ["id15"]
+
+
 def test_a_row_that_may_be_two_persons_stands_once_for_each() -> None:
     namesake = person(person_key="p0000002", household_key="h0000002", case_number="D-2", id_number=TWIN)
     _, linked = sifted(looked_for(person(), namesake), id_number="无", name="杜福贵", birth_date="1951-05-01")
