@@ -5,14 +5,15 @@ from __future__ import annotations
 import hashlib
 import logging
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from core.errors import HeduiError, OperatorError
+from core.errors import HeduiError, OperatorError, ProviderError
 from core.moment import Moment, RunKind, now, today
 from core.settings import Settings, settings
+from expectations.gate import Reason
 from expectations.run import expect as expect_door
 from ledger import deliveries, extracts, keys, runs
 from ledger.deliveries import Delivery
@@ -119,15 +120,13 @@ def extract_known(source: str) -> dict[str, int]:
     if not waiting:
         return {}
     if card.table == REQUEST_TABLE:
-        for delivery in waiting:
-            extract_door(delivery.delivery_id, None, ledger=ledger, settings=here)
+        _extract_each([(delivery, None) for delivery in waiting], ledger, here)
         expect_door([delivery.delivery_id for delivery in waiting], run_id=None, ledger=ledger, settings=here)
         return _counts(ledger, waiting)
     wanted = _subjects_or_none(moment, None, ledger, here)
     if wanted is None:
         return {"deliveries": len(waiting)}
-    for delivery in waiting:
-        extract_door(delivery.delivery_id, wanted, ledger=ledger, settings=here)
+    _extract_each([(delivery, wanted) for delivery in waiting], ledger, here)
     return _counts(ledger, waiting)
 
 
@@ -160,9 +159,8 @@ def admit_roster(run_id: str) -> str:
         if card.table != REQUEST_TABLE:
             continue
         known = deliveries.list_deliveries(ledger, source=card.source, known_at=run.known_at)
-        for delivery in known:
-            if not extracts.find(ledger, delivery_id=delivery.delivery_id):
-                extract_door(delivery.delivery_id, None, ledger=ledger, settings=here)
+        unread = [delivery for delivery in known if not extracts.find(ledger, delivery_id=delivery.delivery_id)]
+        _extract_each([(delivery, None) for delivery in unread], ledger, here)
         expect_door([delivery.delivery_id for delivery in known], run_id=run_id, ledger=ledger, settings=here)
     return run_id
 
@@ -187,14 +185,14 @@ def extract(run_id: str, source: str) -> dict[str, int]:
     ledger = open_ledger(here)
     run = runs.get(ledger, run_id)
     wanted = subjects_of(run.moment, run.request, ledger=ledger, settings=here)
-    done = 0
-    for delivery in deliveries.list_deliveries(ledger, source=source, known_at=run.known_at):
-        lacking = missing(delivery, wanted, ledger=ledger, settings=here)
-        if lacking is None or not keys.living(ledger, [f"delivery:{delivery.delivery_id}"]):
-            continue
-        extract_door(delivery.delivery_id, lacking, ledger=ledger, settings=here)
-        done += 1
-    return {"extracted": done}
+    known = deliveries.list_deliveries(ledger, source=source, known_at=run.known_at)
+    sealed = keys.living(ledger, [f"delivery:{delivery.delivery_id}" for delivery in known])
+    lacking = [
+        (delivery, missing(delivery, wanted, ledger=ledger, settings=here))
+        for delivery in known
+        if f"delivery:{delivery.delivery_id}" in sealed
+    ]
+    return _extract_each([(delivery, some) for delivery, some in lacking if some is not None], ledger, here)
 
 
 def expect(run_id: str) -> dict[str, int]:
@@ -307,6 +305,32 @@ def _subjects_or_none(moment: Moment, request: str | None, ledger: Ledger, here:
         return subjects_of(moment, request, ledger=ledger, settings=here)
     except OperatorError:
         return None
+
+
+def _extract_each(these: list[tuple[Delivery, Subjects | None]], ledger: Ledger, here: Settings) -> dict[str, int]:
+    """Extract each delivery; one that cannot be read stops itself, not the feed's others and not the night."""
+    counts = {"extracted": 0, "refused": 0, "held": 0}
+    for delivery, wanted in these:
+        try:
+            extract_door(delivery.delivery_id, wanted, ledger=ledger, settings=here)
+            counts["extracted"] += 1
+        except HeduiError as error:
+            log.error("not read source=%s delivery=%s: %s", delivery.source, delivery.delivery_id, error)
+            state = "refused" if isinstance(error, ProviderError) else "held"
+            _tell_unread(ledger, here, delivery, state, error)
+            counts[state] += 1
+    return counts
+
+
+def _tell_unread(ledger: Ledger, here: Settings, delivery: Delivery, state: str, error: HeduiError) -> None:
+    """Keep why a delivery was not read, with who must act, as its gate would."""
+    if deliveries.state_at(ledger, delivery.delivery_id, now()) == state:
+        return
+    card = load_cards(here.sources_folder)[delivery.source]
+    who = f"{card.provider.zh}（{card.contact.zh}）" if state == "refused" else error.who_zh
+    reason = Reason(error.code, "—", "—", who, f"文件无法读取：{error.code}", str(error))
+    at = delivery.landed_at if state == "refused" else now()
+    deliveries.add_event(ledger, delivery.delivery_id, state, {"by": "reading", "reasons": [asdict(reason)]}, at)
 
 
 def _unextracted(ledger: Ledger, card: Card) -> list[Delivery]:
