@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from transforms.declared import declared
-from transforms.tables import ANNUAL_INCOME
+from transforms.department_tables import ANNUAL_INCOME
 
 
 def annual_income(rows: pl.LazyFrame) -> pl.LazyFrame:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from transforms.declared import declared
-from transforms.tables import AUTHORISATION
+from transforms.household_tables import AUTHORISATION
 
 
 def authorisation(rows: pl.LazyFrame) -> pl.LazyFrame:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from transforms.declared import declared
-from transforms.tables import CASE_FILE
+from transforms.household_tables import CASE_FILE
 
 
 def case_file(rows: pl.LazyFrame) -> pl.LazyFrame:

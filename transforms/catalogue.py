@@ -12,7 +12,7 @@ from transforms.tables import TABLES
 _SQL_TYPES = {pl.String: "VARCHAR", pl.Date: "DATE", pl.Boolean: "BOOLEAN", pl.Int32: "INTEGER", pl.Int64: "BIGINT"}
 _HEAD = """# Tables
 
-Written from `transforms/tables.py` (`make docs`); do not edit by hand. An extract's `rows.parquet` holds one of these
+Written from the declared tables (`make docs`); do not edit by hand. An extract's `rows.parquet` holds one of these
 tables: the common columns, then the table's own. No column identifies a person: names, numbers, addresses, accounts and
 plates stand in `sealed.parquet` only, under each household's key. Months are the first day of the month; amounts are
 DECIMAL(14,2) in yuan for the period given as unit; a code column holds the listed words or null.

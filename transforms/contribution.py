@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from transforms.declared import declared
-from transforms.tables import CONTRIBUTION
+from transforms.department_tables import CONTRIBUTION
 
 
 def contribution(rows: pl.LazyFrame) -> pl.LazyFrame:

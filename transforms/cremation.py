@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from transforms.declared import declared
-from transforms.tables import CREMATION
+from transforms.department_tables import CREMATION
 
 
 def cremation(rows: pl.LazyFrame) -> pl.LazyFrame:

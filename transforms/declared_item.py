@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from transforms.declared import declared
-from transforms.tables import DECLARED_ITEM
+from transforms.household_tables import DECLARED_ITEM
 
 
 def declared_item(rows: pl.LazyFrame) -> pl.LazyFrame:

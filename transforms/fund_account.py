@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from transforms.declared import declared
-from transforms.tables import FUND_ACCOUNT
+from transforms.department_tables import FUND_ACCOUNT
 
 
 def fund_account(rows: pl.LazyFrame) -> pl.LazyFrame:

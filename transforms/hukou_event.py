@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from transforms.declared import declared
-from transforms.tables import HUKOU_EVENT
+from transforms.department_tables import HUKOU_EVENT
 
 
 def hukou_event(rows: pl.LazyFrame) -> pl.LazyFrame:

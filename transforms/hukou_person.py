@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from transforms.declared import declared
-from transforms.tables import HUKOU_PERSON
+from transforms.department_tables import HUKOU_PERSON
 
 
 def hukou_person(rows: pl.LazyFrame) -> pl.LazyFrame:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from transforms.declared import declared
-from transforms.tables import PAYMENT
+from transforms.household_tables import PAYMENT
 
 
 def payment(rows: pl.LazyFrame) -> pl.LazyFrame:

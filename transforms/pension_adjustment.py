@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from transforms.declared import declared
-from transforms.tables import PENSION_ADJUSTMENT
+from transforms.department_tables import PENSION_ADJUSTMENT
 
 
 def pension_adjustment(rows: pl.LazyFrame) -> pl.LazyFrame:

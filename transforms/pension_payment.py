@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from transforms.declared import declared
-from transforms.tables import PENSION_PAYMENT
+from transforms.department_tables import PENSION_PAYMENT
 
 
 def pension_payment(rows: pl.LazyFrame) -> pl.LazyFrame:

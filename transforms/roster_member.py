@@ -6,8 +6,8 @@ import polars as pl
 
 from core import identity_number
 from transforms.declared import declared
+from transforms.household_tables import ROSTER_MEMBER
 from transforms.language import ids
-from transforms.tables import ROSTER_MEMBER
 
 
 def roster_member(rows: pl.LazyFrame) -> pl.LazyFrame:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from transforms.declared import declared
-from transforms.tables import SELF_EMPLOYED
+from transforms.department_tables import SELF_EMPLOYED
 
 
 def self_employed(rows: pl.LazyFrame) -> pl.LazyFrame:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from transforms.declared import declared
-from transforms.tables import UNEMPLOYMENT_BENEFIT
+from transforms.department_tables import UNEMPLOYMENT_BENEFIT
 
 
 def unemployment_benefit(rows: pl.LazyFrame) -> pl.LazyFrame:

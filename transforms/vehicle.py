@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from transforms.declared import declared
-from transforms.tables import VEHICLE
+from transforms.department_tables import VEHICLE
 
 
 def vehicle(rows: pl.LazyFrame) -> pl.LazyFrame:

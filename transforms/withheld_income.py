@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from transforms.declared import declared
-from transforms.tables import WITHHELD_INCOME
+from transforms.department_tables import WITHHELD_INCOME
 
 
 def withheld_income(rows: pl.LazyFrame) -> pl.LazyFrame:

@@ -14,8 +14,9 @@ from sources.card import load_card
 from transforms.account import Account
 from transforms.all_tables import TRANSFORMS
 from transforms.catalogue import tables_markdown
+from transforms.department_tables import CREMATION
 from transforms.schema import COMMON, enforced
-from transforms.tables import CREMATION, TABLES
+from transforms.tables import TABLES
 from transforms.version import transform_version
 
 
