@@ -26,6 +26,8 @@ _ASSIGNED_SINCE = {
     **{0xE81E: 0x9FB4, 0xE826: 0x9FB5, 0xE82B: 0x9FB6, 0xE82C: 0x9FB7, 0xE832: 0x9FB8, 0xE843: 0x9FB9},
     **{0xE854: 0x9FBA, 0xE864: 0x9FBB},
 }
+# U+E000 … U+EFFF begin with this byte in UTF-8; every key above lies there.
+_PRIVATE_LEAD = b"\xee"
 
 _MAGIC = {
     b"PK\x03\x04": "a zip archive or an .xlsx workbook",
@@ -86,7 +88,9 @@ def to_utf8(block: bytes, encoding: str, *, field_edges: bool = False) -> tuple[
         text = block.decode(name, "hedui.mark_or_drop_cut" if field_edges else "hedui.mark")
     data = text.encode("utf-8")
     if name == "gb18030" and b"\xee" in data:
-        data = text.translate(_ASSIGNED_SINCE).encode("utf-8")
+        data = text.encode("utf-8")
+        if _PRIVATE_LEAD in data:
+            data = text.translate(_ASSIGNED_SINCE).encode("utf-8")
     return data, whole
 
 
