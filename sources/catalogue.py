@@ -37,11 +37,13 @@ def _section(card: Card) -> str:
         for theirs, column in card.columns.items()
     )
     ignored = "\n".join(f"| {theirs} | {reason} |" for theirs, reason in card.ignored.items())
+    basis = f"{card.legal_basis.text} (rests on {card.legal_basis.rests_on})"
+    key = ", ".join(f"`{name}`" for name in card.natural_key)
     return f"""## {card.source}
 
 **{card.title.zh}** · {card.title.en}. {card.provider.zh} ({card.provider.en}), 联系: {card.contact.zh}.
-依据 · basis: {card.legal_basis.text} (rests on {card.legal_basis.rests_on}). Attesting origin: `{card.attesting_origin}`.
-File name: `{card.file.pattern}`. Natural key: {", ".join(f"`{name}`" for name in card.natural_key)}. Too old after {card.cadence.max_age_days} days.
+依据 · basis: {basis}. Attesting origin: `{card.attesting_origin}`.
+File name: `{card.file.pattern}`. Natural key: {key}. Too old after {card.cadence.max_age_days} days.
 
 | theirs | ours | type | sensitivity | required |
 |---|---|---|---|---|

@@ -6,6 +6,7 @@ Bytes that do not decode become U+FDD0 (a noncharacter, never text), by which th
 from __future__ import annotations
 
 import codecs
+import re
 
 from core.errors import ProviderError
 
@@ -28,6 +29,7 @@ _ASSIGNED_SINCE = {
 }
 # U+E000 … U+EFFF begin with this byte in UTF-8; every key above lies there.
 _PRIVATE_LEAD = b"\xee"
+_PRIVATE = re.compile("[\ue000-\uefff]+")
 
 _MAGIC = {
     b"PK\x03\x04": "a zip archive or an .xlsx workbook",
@@ -87,11 +89,13 @@ def to_utf8(block: bytes, encoding: str, *, field_edges: bool = False) -> tuple[
         whole = False
         text = block.decode(name, "hedui.mark_or_drop_cut" if field_edges else "hedui.mark")
     data = text.encode("utf-8")
-    if name == "gb18030" and b"\xee" in data:
-        data = text.encode("utf-8")
-        if _PRIVATE_LEAD in data:
-            data = text.translate(_ASSIGNED_SINCE).encode("utf-8")
+    if name == "gb18030" and _PRIVATE_LEAD in data:
+        data = _PRIVATE.sub(_assigned, text).encode("utf-8")
     return data, whole
+
+
+def _assigned(found: re.Match[str]) -> str:
+    return found[0].translate(_ASSIGNED_SINCE)
 
 
 def visible(line: bytes, encoding: str) -> str:

@@ -6,10 +6,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings as hypothesis_settings
 
 from core.settings import Settings
 from ledger.run import Ledger, open_ledger
 from tests import postgres
+
+# The same examples on every machine: a red run is a change of the code, never of the dice or of the machine's speed.
+hypothesis_settings.register_profile("steady", derandomize=True, deadline=None, database=None)
+hypothesis_settings.load_profile("steady")
 
 
 @pytest.fixture(scope="session")

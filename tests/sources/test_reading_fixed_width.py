@@ -86,7 +86,9 @@ def test_a_header_is_checked_and_its_repetition_refused() -> None:
         everything(with_header, header.replace("姓名".encode("gb18030"), "名字".encode("gb18030")) + b"\n" + row())
 
 
-CELL = st.text(st.characters(codec="gb18030", exclude_categories=["Cc", "Cs", "Co", "Zs"]), max_size=10)
+CELL = st.text(
+    st.characters(codec="gb18030", exclude_categories=["Cc", "Cs", "Co", "Zs"], exclude_characters="\ufdd0"), max_size=10
+)
 
 
 @settings(max_examples=150, deadline=None)
