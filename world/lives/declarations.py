@@ -87,7 +87,7 @@ def authorisations(seed: int, members: pl.DataFrame) -> pl.DataFrame:
             valid_to_date=pl.when(lapsed)
             .then(pl.Series((days(AS_OF) - chance.integers(20, 200, len(once))).astype("datetime64[D]")))
             .otherwise(pl.Series((days(AS_OF) + chance.integers(40, 700, len(once))).astype("datetime64[D]"))),
-            signer_code=pl.when(pl.col("age_days") < 18 * 365.25)
+            signer_code=pl.when(_age_at_signing() < 18 * 365.25)
             .then(pl.lit("guardian"))
             .when(pl.Series(chance.random(len(once)) < 0.02))
             .then(pl.lit("mandate"))
@@ -97,3 +97,9 @@ def authorisations(seed: int, members: pl.DataFrame) -> pl.DataFrame:
         .with_columns(valid_from_date="signed_date")
         .select("person", "scope_code", "signed_date", "valid_from_date", "valid_to_date", "signer_code")
     )
+
+
+def _age_at_signing() -> pl.Expr:
+    """Days old on the day of signing, twelve days before approval: a guardian signs for whoever was a child then."""
+    since = pl.lit(AS_OF) - pl.col("approved_date") + pl.duration(days=12)
+    return pl.col("age_days") - since.dt.total_days()
