@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
-import polars as pl
 
 from core.settings import settings
-from sources.card import load_cards
+from sources.card import Card, load_cards
 from sources.reading import read
 
 
@@ -36,17 +36,17 @@ def floor_seconds(plain: Path, *, threads: int, memory_limit: str) -> float:
         return time.perf_counter() - started
 
 
-def _write_plain(card: object, file: Path, plain: Path) -> int:
+def _write_plain(card: Card, file: Path, plain: Path) -> int:
     rows = 0
     with plain.open("wb") as out:
-        for batch in read(card, _chunks(file)):  # type: ignore[arg-type]
-            frame: pl.DataFrame = batch.rows.drop("line_number")
+        for batch in read(card, _chunks(file)):
+            frame = batch.rows.drop("line_number")
             frame.write_csv(out, include_header=rows == 0)
             rows += frame.height
     return rows
 
 
-def _chunks(file: Path) -> object:
+def _chunks(file: Path) -> Iterator[bytes]:
     with file.open("rb") as source:
         while chunk := source.read(1 << 22):
             yield chunk

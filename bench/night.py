@@ -48,9 +48,7 @@ def measure(scale: Any, rounds: int, quiet: bool) -> dict[str, Any]:
         (folder / "made").write_text(str(write_plain_copies(folder / "world" / "inbox", folder / "plain")))
     floors, nights = [], []
     for turn in range(rounds):
-        floors.append(
-            floor_seconds(folder / "plain", threads=settings().threads, memory_limit=settings().memory_limit)
-        )
+        floors.append(floor_seconds(folder / "plain", threads=settings().threads, memory_limit=settings().memory_limit))
         nights.append(_timed_night(folder / "world" / "inbox"))
         say(f"{scale} round {turn + 1}/{rounds}: floor {floors[-1]:.2f} s, night {nights[-1]['total']:.2f} s")
     floor = statistics.median(floors)
@@ -62,9 +60,7 @@ def measure(scale: Any, rounds: int, quiet: bool) -> dict[str, Any]:
         "ratio": total / floor,
         "fixed_seconds": statistics.median(night["fixed_seconds"] for night in nights),
         "peak_bytes": max(night["peak_bytes"] for night in nights),
-        "doors": {
-            door: statistics.median(night["seconds"].get(door, 0.0) for night in nights) for door in nights[0]["seconds"]
-        },
+        "doors": {door: statistics.median(night["seconds"][door] for night in nights) for door in nights[0]["seconds"]},
         "machine": f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}, "
         f"DuckDB {duckdb.__version__}, Polars {pl.__version__}, seed {SEED}, {rounds} rounds",
     }

@@ -1,4 +1,4 @@
-"""`kill -9` at every floor, then the retry, with real processes: nothing lost, nothing doubled, nothing half visible."""
+"""`kill -9` at every floor, then the retry, with real processes: nothing lost, doubled or half visible."""
 
 from __future__ import annotations
 
