@@ -17,6 +17,7 @@ from world.reckoning.knowable import UNUSABLE_ID
 from world.reckoning.policy import Policy, Rows, read_rows
 from world.score_result import RuleScore, Score
 
+ABOUT_NUMBERS = "existence/invalid_roster_id"
 _BELOW = ["information", "favourable"]
 
 
@@ -66,20 +67,25 @@ def _run_of(run_folder: Path, truth: Path) -> tuple[date, pl.DataFrame]:
 
 
 def findings(run_folder: Path, truth: Path) -> pl.DataFrame:
-    """A run's findings put to people: rule, world_household_id, world_person_id, severity, carries_amount."""
-    found = pl.read_parquet(run_folder / "finding.parquet")
+    """A run's findings put to people: rule, world_household_id, world_person_id, severity, carries_amount.
+
+    A test row left in the ledger is nobody: that its number is asked about is right, and counted nowhere.
+    """
     people = _people_of(run_folder, truth)
+    about_nobody = pl.col("person_key").is_not_null() & pl.col("world_person_id").is_null()
     households = people.group_by("household_key").agg(pl.col("world_household_id").mode().first())
     amount = pl.col("found_yuan").is_not_null() | pl.col("declared_yuan").is_not_null()
     return (
-        found.join(households, on="household_key", how="left")
+        pl.read_parquet(run_folder / "finding.parquet")
+        .with_columns(pl.col("rule").replace(page_of_code(settings().rules_folder)))
+        .join(households, on="household_key", how="left")
         .join(
             people.select("household_key", "person_key", "world_person_id"),
             on=["household_key", "person_key"],
             how="left",
         )
+        .filter(~(about_nobody & (pl.col("rule") == ABOUT_NUMBERS)))
         .select("rule", "world_household_id", "world_person_id", "severity", carries_amount=amount)
-        .with_columns(pl.col("rule").replace(page_of_code(settings().rules_folder)))
     )
 
 
@@ -145,10 +151,9 @@ def _of_rule(rule: str, wanted: pl.DataFrame, marked: pl.DataFrame, sure_persons
     mine, found = wanted.filter(pl.col("rule") == rule), marked.filter(pl.col("rule") == rule)
     is_right = pl.col("severity_expected").is_not_null()
     right = found.filter(is_right)
-    about_numbers = rule == "existence/invalid_roster_id"
     sure = (
         found
-        if about_numbers
+        if rule == ABOUT_NUMBERS
         else found.filter(
             pl.col("world_person_id").is_null()
             | pl.col("world_person_id").is_in(sure_persons["world_person_id"].implode())

@@ -37,17 +37,10 @@ def paid_after_death(known: Known, policy: Policy) -> pl.DataFrame:
 
 
 def payments(known: Known, *, damaged_too: bool = False) -> pl.DataFrame:
-    """Payments that arrived, by household."""
-    heads = known.members.select("world_person_id", "world_household_id")
+    """Payments that arrived, by household, also under a case number that was reissued since."""
     rows = known.delivered if damaged_too else known.facts
     arrived = rows["payroll"].filter(pl.col("state_code").is_in(["paid", "collected"]))
-    numbers = known.delivered["roster"].select("case_number", "world_person_id").unique()
-    households = (
-        numbers.join(heads, on="world_person_id")
-        .group_by("case_number")
-        .agg(pl.col("world_household_id").mode().first())
-    )
-    return arrived.join(households, on="case_number").select("world_household_id", "payment_month")
+    return arrived.join(known.cases, on="case_number").select("world_household_id", "payment_month")
 
 
 def hukou_moved_out(known: Known, policy: Policy) -> pl.DataFrame:

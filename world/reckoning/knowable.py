@@ -36,7 +36,9 @@ class Known:
     `facts` came legibly; `delivered` came at all, however damaged: a refused or doubtful row that could be the one
     missed forbids to say that there was none.
     `subjects`: world_household_id, world_person_id, person_class_code, region_code, approved_date,
-    covered_person_count, in_grace, usable (the ledger's number points surely at the person).
+    covered_person_count, in_grace, usable (the ledger's number points surely at the person), damaged (nobody can tell
+    that it is right: a true number that ends in 000 looks like one a spreadsheet cut).
+    `cases`: world_household_id, case_number, each household under every number it had.
     """
 
     as_of: date
@@ -44,6 +46,7 @@ class Known:
     delivered: dict[str, pl.DataFrame]
     subjects: pl.DataFrame
     members: pl.DataFrame
+    cases: pl.DataFrame
     months: dict[str, frozenset[date]]
 
     @property
@@ -67,11 +70,12 @@ def known(truth: Path, used: pl.DataFrame, as_of: date, *, sure_only: bool) -> K
     delivered = {source: _delivered(truth, source, used) for source in sources}
     lost = [*LOST, *(UNUSABLE_ID if sure_only else ())]
     facts = {source: rows.filter(~pl.col("dirt").fill_null("").is_in(lost)) for source, rows in delivered.items()}
-    members = _members(truth, facts["roster"], as_of)
+    cases = _cases(truth)
+    members = _members(truth, facts["roster"], cases, as_of)
     subjects = members.filter(pl.col("covered") & (pl.col("stop_date").is_null() | (pl.col("stop_date") > as_of)))
     deliveries = pl.read_parquet(truth / "deliveries.parquet").join(used, on=["source", "file_name"], how="semi")
     months = {source: frozenset(deliveries.filter(pl.col("source") == source)["belongs_to"]) for source in _MONTHLY}
-    return Known(as_of, facts, delivered, _allowed(subjects, facts["authorisation"], as_of), members, months)
+    return Known(as_of, facts, delivered, _allowed(subjects, facts["authorisation"], as_of), members, cases, months)
 
 
 def _delivered(truth: Path, source: str, used: pl.DataFrame) -> pl.DataFrame:
@@ -86,29 +90,28 @@ def _delivered(truth: Path, source: str, used: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _members(truth: Path, roster: pl.DataFrame, as_of: date) -> pl.DataFrame:
-    households = pl.read_parquet(truth / "households.parquet").select(
-        "world_household_id", "case_number", "may_case_number"
-    )
-    numbers = pl.concat(
-        [
-            households.select("world_household_id", "case_number"),
-            households.select("world_household_id", case_number="may_case_number"),
-        ]
-    ).unique()
+def _cases(truth: Path) -> pl.DataFrame:
+    households = pl.read_parquet(truth / "households.parquet")
+    now = households.select("world_household_id", "case_number")
+    before = households.select("world_household_id", case_number="may_case_number")
+    return pl.concat([now, before]).unique(maintain_order=True)
+
+
+def _members(truth: Path, roster: pl.DataFrame, cases: pl.DataFrame, as_of: date) -> pl.DataFrame:
     people = pl.read_parquet(truth / "persons.parquet", columns=["world_person_id", "id_number"]).rename(
         {"id_number": "true_number"}
     )
     latest = roster.filter(pl.col("belongs_to") == pl.col("belongs_to").max(), pl.col("approved_date") <= as_of)
     return (
-        latest.join(numbers, on="case_number", maintain_order="left")
+        latest.join(cases, on="case_number", maintain_order="left")
         .join(people, on="world_person_id", how="left", maintain_order="left")
         .with_columns(
             in_grace=(pl.col("grace_until_date") >= as_of).fill_null(False),
             usable=~pl.col("dirt").fill_null("").is_in(UNUSABLE_ID) & (pl.col("id_number") == pl.col("true_number")),
             damaged=pl.col("dirt").fill_null("").is_in(["excel_zeros", "id_absent", "id_mistyped"])
             | ((pl.col("dirt") == "excel_double").fill_null(False) & ~valid(_as_double(pl.col("id_number"))))
-            | (pl.col("id_number") != pl.col("true_number")),
+            | (pl.col("id_number") != pl.col("true_number"))
+            | (pl.col("id_number").str.ends_with("000") & (pl.col("dirt") != "id15").fill_null(True)),
         )
         .select(
             "world_household_id",
