@@ -8,6 +8,7 @@ from functools import lru_cache
 import polars as pl
 
 from transforms.language import ids, names
+from transforms.resembling import Resemblances, resemblances
 from transforms.subject_set import Subjects
 
 LINK: dict[str, pl.DataType] = {
@@ -23,9 +24,10 @@ LINK: dict[str, pl.DataType] = {
 class Links:
     """`exact`: id_number, person_key, id_basis (`near` for a number one slip from a damaged roster id: needs the name).
     `fifteen`: first_fifteen, name_key, person_key, signed (the roster's number bears the signature of a spreadsheet).
-    `halves`: half, name_key, id_number, person_key. `births`:
-    name_key, birth_date, person_key. `addresses`: name_key, address_key, person_key. `members`: case_key,
-    household_key, person_key, name, former_names. `damaged_fifteen`: beginnings of roster numbers that are `signed`."""
+    `halves`: half, name_key, id_number, person_key. `births`: name_key, birth_date, person_key. `addresses`: name_key,
+    address_key, person_key. `members`: case_key, household_key, person_key, name, former_names. `damaged_fifteen`:
+    beginnings of roster numbers that are `signed`. `resemblances`: a part of the name with a stretch of the number, the
+    birth date or the address."""
 
     exact: pl.DataFrame
     fifteen: pl.DataFrame
@@ -34,6 +36,7 @@ class Links:
     addresses: pl.DataFrame
     members: pl.DataFrame
     damaged_fifteen: pl.Series
+    resemblances: Resemblances
 
 
 @lru_cache(maxsize=2)
@@ -56,6 +59,7 @@ def links(subjects: Subjects) -> Links:
         addresses=_with_second_field(subjects.people, named, "address_key"),
         members=subjects.people.select("case_key", "household_key", "person_key", "name", "former_names"),
         damaged_fifteen=fifteen.filter("signed")["first_fifteen"].drop_nulls().unique(),
+        resemblances=resemblances(subjects),
     )
 
 

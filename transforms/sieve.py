@@ -9,6 +9,7 @@ import polars as pl
 from core.identity_number import upgraded
 from transforms.language import dates, ids, names, texts
 from transforms.links import LINK, Links, halves_of
+from transforms.resembling import resembling, worth_a_look
 from transforms.subject_set import address_key
 
 UNUSABLE, NOT_SUBJECT, KEPT = 1, 2, 3
@@ -27,14 +28,17 @@ def sift(rows: pl.DataFrame, tables: Links) -> Sifted:
 
     A row with a usable number (18 valid characters, or 15 digits) is a subject's if the number is, or if spreadsheet
     damage or one slip *on the roster's side* explains the difference and the name agrees. A row without one is carried
-    for the identity queue if the name and a second field (most of the number, birth date or address) agree. A named
-    case is a usable key of its own: only civil affairs' books name one.
+    for the identity queue if the name and a second field (most of the number, birth date or address) agree, and so is
+    one that shares parts of both where either side has no usable number. A named case is a usable key of its own: only
+    civil affairs' books name one.
     """
     numbers = _numbers(rows)
     by_case = _by_case(rows, tables)
     exact = _exact(rows, numbers, tables)
     looked = _looked_at_again(numbers, exact, by_case, tables)
-    inexact = _by_name(rows, looked, tables)
+    taken = pl.concat([exact["at"], by_case["at"]])
+    inexact = pl.concat([_by_name(rows, looked, tables), _by_resemblance(rows, numbers, taken, tables)])
+    inexact = inexact.unique(["at", "person_key"], keep="first", maintain_order=True)
     found = _joined_with_case(pl.concat([exact, inexact]), by_case)
     kept = pl.int_range(rows.height, dtype=pl.UInt32, eager=True).is_in(found["at"].implode())
     usable = numbers["usable"] | _places(by_case["at"], rows.height)
@@ -109,6 +113,16 @@ def _by_name(rows: pl.DataFrame, looked: pl.DataFrame, tables: Links) -> pl.Data
         lives = chosen.select(address_key(pl.col("address")).alias("address_key")).collect()
         ways.append(_second_field(without.hstack(lives), tables.addresses, "address_key"))
     return pl.concat(ways).unique(["at", "person_key"], keep="first", maintain_order=True)
+
+
+def _by_resemblance(rows: pl.DataFrame, numbers: pl.DataFrame, taken: pl.Series, tables: Links) -> pl.DataFrame:
+    free = numbers.filter(~pl.col("at").is_in(taken.implode())).select("at", "number", "usable")
+    looked = worth_a_look(free, tables.resemblances)
+    chosen = rows[looked["at"]] if looked.height else rows.clear()
+    born = dates.day(pl.col("birth_date")) if "birth_date" in rows.columns else pl.lit(None, pl.Date)
+    lives = address_key(pl.col("address")) if "address" in rows.columns else pl.lit(None, pl.String)
+    beside = chosen.lazy().select("name", born.alias("born"), lives.alias("address_key")).collect()
+    return _link(resembling(pl.concat([looked, beside], how="horizontal"), tables.resemblances))
 
 
 def _near(named: pl.DataFrame, tables: Links) -> pl.DataFrame:

@@ -37,6 +37,11 @@ def test_a_layout_without_optional_columns_gives_nulls_of_the_declared_types(nam
     assert dict(TRANSFORMS[name](rows).collect_schema()) == TABLES[name].types
 
 
+def test_a_table_of_which_a_layout_has_no_column_keeps_its_rows() -> None:
+    rows = pl.LazyFrame({"id_number": ["a", "b"]})
+    assert TRANSFORMS["cremation"](rows).collect().rows() == [(None, None, None)] * 2
+
+
 def test_a_frame_that_breaks_its_declaration_is_a_defect() -> None:
     types = {column.name: column.kind for column in (*COMMON, *CREMATION.columns)}
     kept = pl.DataFrame(schema=types)

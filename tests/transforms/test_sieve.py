@@ -94,6 +94,30 @@ def test_a_number_mistyped_on_the_roster_is_found_by_its_neighbours_and_the_name
     assert sifted(subjects, id_number=NUMBER, name="另一人")[1].height == 0
 
 
+@pytest.mark.parametrize(
+    ("given", "basis"),
+    [
+        ({"id_number": NUMBER[:5] + NUMBER[6:], "name": "杜福"}, "near"),
+        ({"id_number": NUMBER[:3] + "9" + NUMBER[4:16] + "99", "name": "杜小贵"}, "near"),
+        ({"id_number": "无", "name": "李福贵", "birth_date": "1951.5.1"}, "none"),
+        ({"id_number": None, "name": "杜贵", "address": "铁东区北苑大院2761号"}, "none"),
+    ],
+)
+def test_a_damaged_number_and_a_part_of_the_name_are_worth_a_question(given: dict[str, str], basis: str) -> None:
+    kind, linked = sifted(looked_for(person()), **given)
+    assert (kind, linked["id_basis"].to_list()) == (UNUSABLE, [basis])
+    assert sifted(looked_for(person()), **{**given, "name": "另一人"})[1].height == 0
+
+
+@pytest.mark.parametrize("number", ["不详", NUMBER[:5] + NUMBER[6:]])
+def test_who_has_no_usable_number_on_the_roster_is_looked_for_by_what_else_is_known(number: str) -> None:
+    subjects = looked_for(person(id_number=number))
+    kind, linked = sifted(subjects, id_number=NUMBER, name="杜福")
+    assert (kind, linked["person_key"].to_list()) == (KEPT, ["p0000001"])
+    assert sifted(subjects, id_number=NUMBER, name="另一人")[1].height == 0
+    assert sifted(looked_for(person(id_number=TWIN)), id_number=NUMBER, name="杜福")[1].height == 0
+
+
 def test_a_number_of_fifteen_digits_on_the_roster_is_not_as_sure_as_eighteen() -> None:
     _, linked = sifted(looked_for(person(id_number=NUMBER[:6] + NUMBER[8:17])), id_number=NUMBER, name="杜福贵")
     assert linked["id_basis"].to_list() == ["id15"]

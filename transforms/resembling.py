@@ -1,0 +1,108 @@
+"""Rows that resemble a subject where no number says so: a stretch of the number, the birth date or the address, and a
+part of the name. Either side may be damaged, the roster's or the provider's.
+
+Resembling is no match: the rows wait, and what it is worth is scored later from the fields that people would compare.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from core.identity_number import birth_date
+from transforms.language import ids, names
+from transforms.subject_set import Subjects
+
+STRETCHES = ((0, 8), (3, 8), (6, 8), (8, 8), (-8, 8))
+"""Place and length of the compared parts of a number: two wrong keys, or one lost or doubled, leave one whole."""
+SHORTEST = 14
+"""Fewer characters are no damaged number but something else."""
+
+
+@dataclass(frozen=True)
+class Resemblances:
+    """`all_blocks`, `unsure_blocks`: block, person_key of all subjects, and of those whose own number is damaged or
+    missing. `stretches`, `births` (eight digits): what a row with a usable number must share with the latter to be
+    looked at."""
+
+    all_blocks: pl.DataFrame
+    unsure_blocks: pl.DataFrame
+    stretches: list[pl.Series]
+    births: pl.Series
+
+
+def resemblances(subjects: Subjects) -> Resemblances:
+    """The blocks of a subject set."""
+    people = subjects.people
+    written = people.select("person_key", pl.concat_list("name", "former_names").alias("name")).explode("name")
+    parts = _parts(written.select("person_key", names.key(pl.col("name")).alias("name")), "person_key")
+    numbers = subjects.ids.select("person_key", pl.col("id_number").alias("number"))
+    sure = numbers.filter(ids.valid(pl.col("number")))["person_key"].implode()
+    fields = people.select("person_key", pl.col("birth_date").alias("born"), "address_key")
+    blocks = pl.concat(
+        [
+            _number_blocks(numbers.join(parts, on="person_key")).select("block", "person_key"),
+            _field_blocks(fields.join(parts, on="person_key")).select("block", "person_key"),
+        ]
+    ).unique()
+    unsure = ~pl.col("person_key").is_in(sure)
+    damaged = numbers.filter(unsure)
+    return Resemblances(
+        all_blocks=blocks,
+        unsure_blocks=blocks.filter(unsure),
+        stretches=[damaged.select(way).to_series().drop_nulls().unique() for way in _stretches()],
+        births=fields.filter(unsure)["born"].drop_nulls().unique().dt.strftime("%Y%m%d"),
+    )
+
+
+def worth_a_look(numbers: pl.DataFrame, known: Resemblances) -> pl.DataFrame:
+    """Rows (at, number, usable) without a usable number, and the few others that a subject without one could own."""
+    shared = [way.is_in(some.implode()) for way, some in zip(_stretches(), known.stretches, strict=True)]
+    born = pl.col("number").str.slice(6, 8).is_in(known.births.implode())
+    return numbers.lazy().filter(~pl.col("usable") | born | pl.any_horizontal(shared)).collect()
+
+
+def resembling(looked: pl.DataFrame, known: Resemblances) -> pl.DataFrame:
+    """at, person_key, id_basis (`near`, `none`) of rows that no number explains.
+
+    `looked`: at, number (18 characters where possible), usable, name, born (Date as given), address_key.
+    """
+    born = pl.coalesce("born", birth_date(pl.col("number")))
+    looked = looked.with_columns(born.alias("born"))
+    parts = _parts(looked.select("at", names.key(names.folded(pl.col("name"))).alias("name")), "at")
+    named = looked.drop("name").join(parts, on="at")
+    near = _number_blocks(named).with_columns(id_basis=pl.lit("near"))
+    other = _field_blocks(named).with_columns(id_basis=pl.lit("none"))
+    blocks = pl.concat([one.select("at", "usable", "block", "id_basis") for one in (near, other)])
+    found = [
+        blocks.filter(~pl.col("usable")).join(known.all_blocks, on="block"),
+        blocks.filter("usable").join(known.unsure_blocks, on="block"),
+    ]
+    links = pl.concat(found).sort("at", "person_key", "id_basis")
+    return links.unique(["at", "person_key"], keep="first", maintain_order=True).select("at", "person_key", "id_basis")
+
+
+def _stretches() -> list[pl.Expr]:
+    """A number's stretches, null where the number is too short to be one."""
+    number = pl.when(pl.col("number").str.len_chars() >= SHORTEST).then(pl.col("number"))
+    return [number.str.slice(place, length) for place, length in STRETCHES]
+
+
+def _number_blocks(named: pl.DataFrame) -> pl.DataFrame:
+    marks = [pl.lit(f"{place}:") for place, _ in STRETCHES]
+    ways = [mark + way + pl.col("part") for mark, way in zip(marks, _stretches(), strict=True)]
+    return pl.concat([named.with_columns(way.alias("block")) for way in ways]).drop_nulls("block")
+
+
+def _field_blocks(named: pl.DataFrame) -> pl.DataFrame:
+    ways = [pl.col("born").cast(pl.String) + pl.col("part"), pl.col("address_key") + pl.col("part")]
+    return pl.concat([named.with_columns(way.alias("block")) for way in ways]).drop_nulls("block")
+
+
+def _parts(named: pl.DataFrame, by: str) -> pl.DataFrame:
+    """The family name (its first character), what follows it, and the whole name: one side may have lost either."""
+    name = pl.col("name")
+    ways = [pl.lit("^") + name.str.slice(0, 1), pl.lit("$") + name.str.slice(1), pl.lit("$") + name]
+    found = pl.concat([named.select(by, way.alias("part")) for way in ways])
+    return found.filter(pl.col("part").str.len_chars() > 1).unique()
