@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
@@ -16,11 +16,8 @@ from core.settings import Settings
 from ledger import deliveries, extracts, health, keys
 from ledger.deliveries import Delivery
 from ledger.run import Ledger
-from sources.batch import Batch
 from sources.card import Card, load_card
-from sources.fixes import Fixing, load_fixes
-from sources.reading import read
-from sources.run import open_landed
+from sources.rows import rows_of
 from transforms.account import Account
 from transforms.extract_files import Written, write_extract, write_subject_set
 from transforms.extract_rows import Rows, extract_rows
@@ -81,7 +78,8 @@ class _Extraction:
 
     def run(self, subjects: Subjects | None) -> Extracted:
         counted = HealthCount(self.card, self._on, (self.delivery.control or {}).get("sums") or {})
-        found = read_once(self._batches(), self._sifter(subjects), counted)
+        batches = rows_of(self.delivery, self.card, ledger=self.ledger, settings=self.settings)
+        found = read_once(batches, self._sifter(subjects), counted)
         linked = found.links.join(found.cells, on=ROW, maintain_order="left")
         if self.card.table == REQUEST_TABLE:
             linked, subjects = self._own(linked)
@@ -105,16 +103,6 @@ class _Extraction:
     def _on(self) -> date:
         """The day whose code tables hold: what the file is as of, else the day it came."""
         return self.delivery.as_of or self.delivery.landed_at.astimezone(SHANGHAI).date()
-
-    def _batches(self) -> Iterator[Batch]:
-        """The file's batches after the room's fixes; a fix that no longer meets its error stops the reading."""
-        fixes = load_fixes(self.settings.sources_folder / self.card.source, self.card)
-        landed_on = self.delivery.landed_at.astimezone(SHANGHAI).date()
-        fixing = Fixing(self.card, fixes, self.delivery.file_name, on=landed_on)
-        chunks = open_landed(self.delivery, self.ledger, self.settings)
-        for batch in read(self.card, chunks, where=self.delivery.delivery_id):
-            yield fixing.apply(batch)
-        fixing.finish()
 
     def _sifter(self, subjects: Subjects | None) -> Callable[[pl.DataFrame], Sifted]:
         if self.card.table == REQUEST_TABLE:
