@@ -66,7 +66,7 @@ def validate(
 def _run(
     database: str, table: str, columns: Sequence[str], delivery_ids: Sequence[str], checks: Sequence[Check]
 ) -> list[dict[str, Any]]:
-    gx = _great_expectations()
+    gx = loaded()
     context = gx.get_context(mode="ephemeral", project_config=_nothing_kept(gx.data_context.types.base))
     source = context.data_sources.add_sql(
         "extracts",
@@ -96,7 +96,7 @@ def _run(
         source.get_engine().dispose()
 
 
-def _great_expectations() -> Any:
+def loaded() -> Any:
     """The library, imported after the dialect by which it finds DuckDB; takes seconds, so only who validates pays."""
     os.environ["GX_ANALYTICS_ENABLED"] = "false"
     dialect.register()
