@@ -23,6 +23,7 @@ from publish.run import publish as publish_door
 from publish.thinning import thin
 from rules.run import ask as ask_door
 from sources.card import Card, load_cards
+from sources.delivery_name import shown
 from sources.run import land as land_door
 from transforms.run import extract as extract_door
 from transforms.subjects import Subjects, missing
@@ -55,7 +56,7 @@ def cards() -> list[CardLine]:
 
 
 def look(source: str) -> list[str]:
-    """Files of this source in the inbox that are not landed yet, oldest name first."""
+    """Files of this source in the inbox that are not landed yet, oldest name first; `land` knows the masked names."""
     here = settings()
     folder = here.arrivals / source
     if not folder.is_dir():
@@ -64,26 +65,26 @@ def look(source: str) -> list[str]:
         (delivery.file_name, delivery.byte_count): delivery.landed_at
         for delivery in deliveries.list_deliveries(open_ledger(here), source=source)
     }
-    return [str(file) for file in sorted(folder.iterdir()) if _is_new(file, taken)]
+    return [str(file.with_name(shown(file))) for file in sorted(folder.iterdir()) if _is_new(file, taken)]
 
 
 def land(file: str | Path, *, received_at: datetime | None = None) -> dict[str, str]:
     """Land one file; a refusal by the provider's fault comes back as a record, so that the night goes on."""
     here = settings()
-    path = Path(file)
+    path = _meant(Path(file))
     try:
         landed = land_door(path, received_at=received_at, ledger=open_ledger(here), settings=here)
     except HeduiError as error:
-        log.error("refused %s: %s", path.name, error)
+        log.error("refused %s: %s", shown(path), error)
         return {
-            "file": path.name,
+            "file": shown(path),
             "state": "refused",
             "delivery_id": "",
             "source": path.parent.name,
             "said": str(error),
         }
     return {
-        "file": path.name,
+        "file": shown(path),
         "state": landed.state,
         "delivery_id": landed.delivery_id or "",
         "source": landed.source,
@@ -196,15 +197,11 @@ def extract(run_id: str, source: str) -> dict[str, int]:
 
 
 def expect(run_id: str) -> dict[str, int]:
-    """Gate every delivery that the run may use; how many ended in which state."""
+    """Gate every delivery that the run may use, unread ones too; how many ended in which state."""
     here = settings()
     ledger = open_ledger(here)
     run = runs.get(ledger, run_id)
-    ids = [
-        delivery.delivery_id
-        for delivery in deliveries.list_deliveries(ledger, known_at=run.known_at)
-        if extracts.find(ledger, delivery_id=delivery.delivery_id)
-    ]
+    ids = [delivery.delivery_id for delivery in deliveries.list_deliveries(ledger, known_at=run.known_at)]
     gates = expect_door(ids, run_id=run_id, ledger=ledger, settings=here)
     return {state: sum(gate.state == state for gate in gates) for state in sorted({gate.state for gate in gates})}
 
@@ -296,10 +293,6 @@ def whole_night(
     return published
 
 
-def _answer(path: Path, state: str, source: str, *, delivery_id: str = "", said: str) -> dict[str, str]:
-    return {"file": path.name, "state": state, "delivery_id": delivery_id, "source": source, "said": said}
-
-
 def _subjects_or_none(moment: Moment, request: str | None, ledger: Ledger, here: Settings) -> Subjects | None:
     try:
         return subjects_of(moment, request, ledger=ledger, settings=here)
@@ -353,6 +346,13 @@ def _counts(ledger: Ledger, done: list[Delivery]) -> dict[str, int]:
 
 def _is_control(path: Path) -> bool:
     return path.name.endswith(".control.json")
+
+
+def _meant(path: Path) -> Path:
+    """The file that `look` named: a name that may hold a person's number is masked on its way through Airflow."""
+    if path.exists() or not path.parent.is_dir():
+        return path
+    return next((file for file in sorted(path.parent.iterdir()) if shown(file) == path.name), path)
 
 
 def _is_new(file: Path, taken: dict[tuple[str, int], datetime]) -> bool:
