@@ -77,9 +77,10 @@ def _name_keys(people: pl.DataFrame) -> pl.DataFrame:
 
 
 def _exact(numbers: pl.DataFrame) -> pl.DataFrame:
-    basis = pl.when(pl.col("id_state") == "upgraded").then(pl.lit("id15")).otherwise(pl.lit("id18"))
-    usable = numbers.filter(ids.valid(pl.col("id_number")))
-    return usable.select("id_number", "person_key", basis.alias("id_basis")).unique(["id_number", "person_key"])
+    """A number that any roster gave in full is known in full, however another wrote it."""
+    in_full = (pl.col("id_state") != "upgraded").any()
+    basis = pl.when(in_full).then(pl.lit("id18")).otherwise(pl.lit("id15")).alias("id_basis")
+    return numbers.filter(ids.valid(pl.col("id_number"))).group_by("id_number", "person_key").agg(basis)
 
 
 def _repaired(damaged: pl.DataFrame) -> pl.DataFrame:

@@ -161,3 +161,18 @@ def test_equal_subjects_are_one_set_and_any_change_makes_another() -> None:
     assert first.subject_set_id == looked_for(person()).subject_set_id
     assert first.subject_set_id != looked_for(person(name="杜富贵")).subject_set_id
     assert first.subject_set_id != looked_for(person(), person(household_key="h0000002")).subject_set_id
+
+
+@pytest.mark.parametrize("latest", [NUMBER, NUMBER[:6] + NUMBER[8:17]])
+def test_a_number_that_any_roster_gave_in_full_is_known_in_full(latest: str) -> None:
+    [before] = {NUMBER, NUMBER[:6] + NUMBER[8:17]} - {latest}
+    words, earlier = (pl.DataFrame([person(id_number=number)], schema=WORD_TYPES) for number in (latest, before))
+    _, found = sifted(subjects_from(words, earlier), id_number=NUMBER, name="杜福贵")
+    assert found["id_basis"].to_list() == ["id18"]
+
+
+def test_a_row_that_names_a_person_by_two_numbers_is_as_sure_as_the_surer_one() -> None:
+    columns = (*COLUMNS, "former_id_number")
+    given = {"id_number": NUMBER[:6] + NUMBER[8:17], "former_id_number": NUMBER, "name": "杜福贵"}
+    _, found = sifted(looked_for(person()), columns=columns, **given)
+    assert found["id_basis"].to_list() == ["id18"]
