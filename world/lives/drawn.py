@@ -168,7 +168,7 @@ def _mistaken(
         ~_mask(int(members["person"].n_unique()), death)
         & (members["age_days"].head(members["person"].n_unique()) > 55 * 365.25).to_numpy()
     )
-    count = min(scale.count(12), len(dead))
+    count = min(scale.count(48), len(dead))
     return pl.DataFrame(
         {
             "person": np.sort(chance.choice(dead, size=count, replace=False)),

@@ -42,7 +42,7 @@ class Policy:
     def by_region(self, name: str, region_codes: pl.Series) -> pl.Series:
         """The number in force for each region code."""
         known = {code: self.number(name, code) for code in region_codes.unique().to_list()}
-        return region_codes.replace_strict(known, return_dtype=pl.Float64)
+        return region_codes.replace_strict(known, return_dtype=pl.Float64).cast(pl.Float64)
 
     def _row(self, name: str, region: str) -> Mapping[str, Any]:
         fitting = [row for row in self._rows.get(name, []) if region.startswith(str(row.get("region") or ""))]
