@@ -14,8 +14,11 @@ from core.identity_number import birth_date
 from transforms.language import ids, names
 from transforms.subject_set import Subjects
 
-STRETCHES = ((0, 8), (3, 8), (6, 8), (8, 8), (-8, 8))
-"""Place and length of the compared parts of a number: two wrong keys, or one lost or doubled, leave one whole."""
+STRETCHES = ((6, 8), (8, 8), (-8, 8))
+"""Place and length of the compared parts of a number. Each holds most of a birth date: with a part of the name that is
+one of some thousand people; two wrong keys, or one lost or doubled, rarely reach all three."""
+COMMON_STRETCHES = ((0, 8), (3, 8))
+"""Region and century: half a town shares them, so they count beside the whole name only."""
 SHORTEST = 14
 """Fewer characters are no damaged number but something else."""
 
@@ -83,15 +86,16 @@ def resembling(looked: pl.DataFrame, known: Resemblances) -> pl.DataFrame:
     return links.unique(["at", "person_key"], keep="first", maintain_order=True).select("at", "person_key", "id_basis")
 
 
-def _stretches() -> list[pl.Expr]:
+def _stretches(places: tuple[tuple[int, int], ...] = STRETCHES) -> list[pl.Expr]:
     """A number's stretches, null where the number is too short to be one."""
     number = pl.when(pl.col("number").str.len_chars() >= SHORTEST).then(pl.col("number"))
-    return [number.str.slice(place, length) for place, length in STRETCHES]
+    return [number.str.slice(place, length) for place, length in places]
 
 
 def _number_blocks(named: pl.DataFrame) -> pl.DataFrame:
-    marks = [pl.lit(f"{place}:") for place, _ in STRETCHES]
-    ways = [mark + way + pl.col("part") for mark, way in zip(marks, _stretches(), strict=True)]
+    whole = pl.when("is_whole").then("part")
+    pairs = [(place, pl.col("part")) for place in STRETCHES] + [(place, whole) for place in COMMON_STRETCHES]
+    ways = [pl.lit(f"{place[0]}:") + _stretches((place,))[0] + part for place, part in pairs]
     return pl.concat([named.with_columns(way.alias("block")) for way in ways]).drop_nulls("block")
 
 
@@ -101,8 +105,13 @@ def _field_blocks(named: pl.DataFrame) -> pl.DataFrame:
 
 
 def _parts(named: pl.DataFrame, by: str) -> pl.DataFrame:
-    """The family name (its first character), what follows it, and the whole name: one side may have lost either."""
+    """`by`, part, is_whole: the family name (its first character), what follows it, and the whole name: one side may
+    have lost either."""
     name = pl.col("name")
-    ways = [pl.lit("^") + name.str.slice(0, 1), pl.lit("$") + name.str.slice(1), pl.lit("$") + name]
-    found = pl.concat([named.select(by, way.alias("part")) for way in ways])
+    ways = [
+        (pl.lit("^") + name.str.slice(0, 1), False),
+        (pl.lit("$") + name.str.slice(1), False),
+        (pl.lit("$") + name, True),
+    ]
+    found = pl.concat([named.select(by, way.alias("part"), is_whole=pl.lit(whole)) for way, whole in ways])
     return found.filter(pl.col("part").str.len_chars() > 1).unique()

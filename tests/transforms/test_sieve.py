@@ -73,6 +73,7 @@ def test_a_row_finds_its_person(given: dict[str, str | None], kind: int, basis: 
         ({"id_number": "不详", "name": "杜福贵"}, UNUSABLE),
         ({"id_number": "不详", "name": "杜福贵", "birth_date": "19510502"}, UNUSABLE),
         ({"id_number": "不详", "name": None, "birth_date": "19510501"}, UNUSABLE),
+        ({"id_number": NUMBER[:9] + "73122499X", "name": "杜小明"}, UNUSABLE),
     ],
 )
 def test_a_name_alone_or_a_number_alone_that_differs_is_nobody(given: dict[str, str | None], kind: int) -> None:
