@@ -152,6 +152,13 @@ def load_card(folder: Path) -> Card:
         PolicyError: the legal basis is missing or incomplete.
         DefectError: anything else on the card is missing, unknown or contradictory; names the file and the key.
     """
+    card = folder / CARD
+    return _card_as_written(folder, card.stat().st_mtime_ns if card.exists() else 0)
+
+
+@lru_cache(maxsize=64)
+def _card_as_written(folder: Path, _: int) -> Card:
+    """Read again only when the card was written anew: every delivery asks for its card."""
     where = f"{folder.name}/{CARD}"
     raw = load_text(folder / CARD, where=where)
     try:
