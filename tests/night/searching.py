@@ -9,11 +9,12 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
-ENCODINGS = ("utf-8", "gb18030")
+ENCODINGS = ("utf-8", "gb18030", "unicode_escape")
+"""As it may be delivered, and as JSON writes it."""
 
 
 def found_in(folder: Path, words: Iterable[str]) -> dict[str, set[str]]:
-    """File → those of the words that can be read in it, in UTF-8 or GB18030; files without any are left out."""
+    """File → those of the words that can be read in it, in UTF-8, GB18030 or JSON's escapes; files without any are left out."""
     pattern = _pattern(words)
     hits: dict[str, set[str]] = {}
     for file in sorted(path for path in folder.rglob("*") if path.is_file()):
@@ -25,7 +26,8 @@ def found_in(folder: Path, words: Iterable[str]) -> dict[str, set[str]]:
 
 def found_in_text(text: str, words: Iterable[str]) -> set[str]:
     """Those of the words that stand in a text."""
-    return {word for word in words if word in text}
+    seen = _pattern(words).findall(text.encode())
+    return set(map(repr, seen))
 
 
 def _pattern(words: Iterable[str]) -> re.Pattern[bytes]:
