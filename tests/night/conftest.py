@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.night.broken import BrokenNight, the_night
 from tests.night.home import Home
 from world.run import make_world
 
@@ -44,3 +45,10 @@ def first_night(landed: Home, tmp_path_factory: pytest.TempPathFactory) -> Publi
     published = home.night()
     assert published["accepted"], published["reasons"]
     return Published(home, published["run_id"])
+
+
+@pytest.fixture(scope="session")
+def broken_night(first_night: Published, tmp_path_factory: pytest.TempPathFactory) -> BrokenNight:
+    """A home in which broken deliveries of every kind came after the first night. Only look at it."""
+    folder = tmp_path_factory.mktemp("broken")
+    return the_night(first_night.home.moved_to(folder / "home"), folder / "inbox")
