@@ -14,7 +14,7 @@ ENCODINGS = ("utf-8", "gb18030", "unicode_escape")
 
 
 def found_in(folder: Path, words: Iterable[str]) -> dict[str, set[str]]:
-    """File → those of the words that can be read in it, in UTF-8, GB18030 or JSON's escapes; files without any are left out."""
+    """File → those of the words that can be read in it (UTF-8, GB18030, JSON's escapes); clean files are left out."""
     pattern = _pattern(words)
     hits: dict[str, set[str]] = {}
     for file in sorted(path for path in folder.rglob("*") if path.is_file()):
