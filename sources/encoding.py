@@ -27,9 +27,9 @@ _ASSIGNED_SINCE = {
     **{0xE81E: 0x9FB4, 0xE826: 0x9FB5, 0xE82B: 0x9FB6, 0xE82C: 0x9FB7, 0xE832: 0x9FB8, 0xE843: 0x9FB9},
     **{0xE854: 0x9FBA, 0xE864: 0x9FBB},
 }
-# U+E000 … U+EFFF begin with this byte in UTF-8; every key above lies there.
-_PRIVATE_LEAD = b"\xee"
-_PRIVATE = re.compile("[\ue000-\uefff]+")
+# U+E000 … U+EFFF begin with the byte EE in UTF-8 and nothing else does; every key above lies there.
+_PRIVATE = re.compile(rb"\xee[\x80-\xbf]{2}")
+_ASSIGNED_UTF8 = {chr(private).encode(): chr(assigned).encode() for private, assigned in _ASSIGNED_SINCE.items()}
 
 _MAGIC = {
     b"PK\x03\x04": "a zip archive or an .xlsx workbook",
@@ -89,13 +89,13 @@ def to_utf8(block: bytes, encoding: str, *, field_edges: bool = False) -> tuple[
         whole = False
         text = block.decode(name, "hedui.mark_or_drop_cut" if field_edges else "hedui.mark")
     data = text.encode("utf-8")
-    if name == "gb18030" and _PRIVATE_LEAD in data:
-        data = _PRIVATE.sub(_assigned, text).encode("utf-8")
+    if name == "gb18030":
+        data = _PRIVATE.sub(_assigned, data)
     return data, whole
 
 
-def _assigned(found: re.Match[str]) -> str:
-    return found[0].translate(_ASSIGNED_SINCE)
+def _assigned(found: re.Match[bytes]) -> bytes:
+    return _ASSIGNED_UTF8.get(found[0], found[0])
 
 
 def visible(line: bytes, encoding: str) -> str:
