@@ -98,11 +98,6 @@ class Lines:
             lines, places = lines[same], places[same]
         return lines
 
-    def per_line(self, places: Places) -> Places:
-        """How many of the ascending byte places lie on each line."""
-        upto = np.searchsorted(places, self.ends)
-        return np.diff(upto, prepend=0)
-
     def only(self, kept: Flags) -> bytes:
         """The kept lines, each with its line feed."""
         if kept.all():

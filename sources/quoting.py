@@ -28,21 +28,23 @@ def quoting(lines: Lines) -> Quoting:
     A mark that opens must follow a separator, a line's beginning or another mark; one that closes must precede a
     separator, a line's end or another mark.
     """
-    marks = np.flatnonzero(lines.bytes == QUOTE)
-    if not len(marks):
+    if b'"' not in lines.data:
         return unquoted(lines)
-    padded = np.concatenate(([LINE_FEED], lines.bytes, [LINE_FEED]))
+    marks = np.flatnonzero(lines.bytes == QUOTE)
     first = np.searchsorted(marks, lines.starts)
     line = lines.at(marks)
     opens = (np.arange(len(marks)) - first[line]) % 2 == 0
-    beside = np.where(opens, padded[marks], padded[marks + 2])
+    beside = np.where(opens, lines.bytes[marks - 1], lines.bytes[np.minimum(marks + 1, len(lines.data) - 1)])
+    beside[opens & (marks == 0) | ~opens & (marks + 1 == len(lines.data))] = LINE_FEED
     edges = np.zeros(256, np.bool_)
     edges[[LINE_FEED, QUOTE, lines.separator]] = True
-    left_open = lines.per_line(marks) % 2 == 1
-    outside = (np.searchsorted(marks, lines.separators) - first[lines.at(lines.separators)]) % 2 == 0
-    return Quoting(
-        lines.per_line(lines.separators[outside]), lines.flagged(line[~edges[beside]]) | left_open, left_open
-    )
+    marked = lines.flagged(line)
+    among = lines.separators[np.repeat(marked, lines.separators_per_line)]
+    among_line = np.repeat(np.flatnonzero(marked), lines.separators_per_line[marked])
+    inside = (np.searchsorted(marks, among) - first[among_line]) % 2 == 1
+    separators = lines.separators_per_line - np.bincount(among_line[inside], minlength=len(lines))
+    left_open = np.bincount(line, minlength=len(lines)) % 2 == 1
+    return Quoting(separators, lines.flagged(line[~edges[beside]]) | left_open, left_open)
 
 
 def unquoted(lines: Lines) -> Quoting:
