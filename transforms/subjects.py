@@ -3,6 +3,7 @@ was not yet read for."""
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import polars as pl
@@ -27,7 +28,7 @@ from transforms.version import transform_version
 __all__ = ["Subjects", "missing", "subjects"]
 
 STANDING = "roster"
-"""The source whose latest accepted delivery is the standing request."""
+"""The source whose latest accepted delivery, with all its parts, is the standing request."""
 
 
 def subjects(moment: Moment, request: str | None, *, ledger: Ledger, settings: Settings) -> Subjects:
@@ -40,7 +41,8 @@ def subjects(moment: Moment, request: str | None, *, ledger: Ledger, settings: S
     """
     if request is not None:
         named = deliveries.get(ledger, request)
-        return _of([named], named, load_card(settings.sources_folder / named.source), ledger=ledger, settings=settings)
+        card = load_card(settings.sources_folder / named.source)
+        return _of([named], [named], card, ledger=ledger, settings=settings)
     card = load_card(settings.sources_folder / STANDING)
     accepted = deliveries.accepted(ledger, STANDING, moment.known_at)
     known = [one for one in accepted if (one.as_of or moment.as_of) <= moment.as_of]
@@ -52,7 +54,8 @@ def subjects(moment: Moment, request: str | None, *, ledger: Ledger, settings: S
             todo="land the roster, or look at the gate that refused it (hedui feed status)",
         )
     in_time = sorted(known, key=lambda one: (one.as_of or moment.as_of, one.landed_at, one.delivery_id))
-    return _of(in_time, in_time[-1], card, ledger=ledger, settings=settings)
+    newest = [one for one in in_time if one.as_of == in_time[-1].as_of]
+    return _of(in_time, _parts(newest, card), card, ledger=ledger, settings=settings)
 
 
 def missing(delivery: Delivery, wanted: Subjects, *, ledger: Ledger, settings: Settings) -> Subjects | None:
@@ -70,15 +73,17 @@ def missing(delivery: Delivery, wanted: Subjects, *, ledger: Ledger, settings: S
     return wanted.only(left["person_key"]) if left.height else None
 
 
-def _of(lists: list[Delivery], latest: Delivery, card: Card, *, ledger: Ledger, settings: Settings) -> Subjects:
-    newest = _extract_of(latest, ledger, settings)
-    words = _words(newest, card, None, ledger)
-    changed = _changed_households(newest, ledger)
-    earlier = [
-        _words(_extract_of(one, ledger, settings), card, changed, ledger)
-        for one in lists
-        if one.delivery_id != latest.delivery_id
-    ]
+def _parts(these: list[Delivery], card: Card) -> list[Delivery]:
+    """Of a list that came in parts, each part as it landed last."""
+    found = ((re.fullmatch(card.file.pattern, one.file_name), one) for one in these)
+    return list({(name.groupdict().get("sequence") if name else None) or "": one for name, one in found}.values())
+
+
+def _of(lists: list[Delivery], latest: list[Delivery], card: Card, *, ledger: Ledger, settings: Settings) -> Subjects:
+    newest = [_extract_of(one, ledger, settings) for one in latest]
+    words = pl.concat([_words(one, card, None, ledger) for one in newest])
+    changed = set().union(*(_changed_households(one, ledger) for one in newest))
+    earlier = [_words(_extract_of(one, ledger, settings), card, changed, ledger) for one in lists if one not in latest]
     return subjects_from(words, pl.concat(earlier) if earlier else None)
 
 

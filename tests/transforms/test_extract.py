@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import fastexcel
 import polars as pl
 import pytest
 
@@ -15,9 +16,10 @@ from core.identity_number import is_valid, upgrade
 from core.sealing import MAGIC
 from core.settings import ROOT
 from ledger import deliveries, extracts, health, keys
-from sources.card import load_cards
+from sources.card import load_card, load_cards
 from sources.reading import read
 from sources.run import open_landed
+from tests.sources.broken.specimen import workbook
 from tests.transforms.town import Town, rows_of
 from transforms import run
 from transforms.extract_files import ROWS, SEALED
@@ -262,3 +264,18 @@ def test_errors_quote_no_cell(town: Town, monkeypatch: pytest.MonkeyPatch) -> No
         town.extract(cremations(town, {"身份证号码": person["id_number"], "逝者姓名": person["name"]}), subjects)
     assert isinstance(raised.value, DefectError)
     assert person["id_number"] not in str(raised.value)
+
+
+def test_a_roster_that_comes_in_parts_asks_for_the_persons_of_every_part(town: Town, tmp_path: Path) -> None:
+    (whole,) = town.inbox.rglob("mz_roster_20260615.xlsx")
+    sheet = load_card(town.settings.sources_folder / "roster").file.sheet or "Sheet1"
+    read = fastexcel.read_excel(whole).load_sheet(sheet, header_row=None, dtypes="string").to_polars()
+    header, *rows = [[text or "" for text in row] for row in read.iter_rows()]
+    parts = {"mz_roster_20260615.xlsx": rows[:30], "mz_roster_20260615_2.xlsx": rows[30:]}
+    for name, some in parts.items():
+        path = tmp_path / "roster" / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(workbook(sheet, [header, *some]))
+        town.accept(town.land(path))
+    numbers = {row[header.index("成员身份证号")] for row in rows}
+    assert set(town.subjects().ids["id_number"]) >= {number for number in numbers if is_valid(number)}
