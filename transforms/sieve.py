@@ -80,6 +80,8 @@ def _exact(rows: pl.DataFrame, numbers: pl.DataFrame, tables: Links) -> pl.DataF
     sure, slip = hits.filter(pl.col("id_basis") != "near"), hits.filter(pl.col("id_basis") == "near")
     basis = pl.when("fifteen").then(pl.lit("id15")).otherwise("id_basis")
     slip = slip.filter(~pl.col("at").is_in(sure["at"].implode()))
+    if not slip.height:
+        return _link(sure.with_columns(basis.alias("id_basis")))
     agreed = _with_names(rows, slip.select("at")).join(
         tables.halves.select("name_key", "person_key").unique(), on="name_key"
     )
