@@ -357,15 +357,15 @@ def audit() -> None:
 @audit.command("verify")
 @json_option
 def audit_verify(as_json: bool) -> None:
-    """Verify every link of the audit chain.
+    """Verify every link of the audit chain, and that no published run knows of a later one.
 
     \b
     Example: hedui audit verify
     """
-    from ledger.audit import verify
     from ledger.run import open_ledger
+    from publish.verify import verify_audit
 
-    report = verify(open_ledger(settings()))
+    report = verify_audit(open_ledger(settings()), settings())
     tell(report.as_record(), as_json, str(report))
     if not report.whole:
         raise click.exceptions.Exit(4)
