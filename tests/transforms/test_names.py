@@ -28,6 +28,8 @@ def test_any_sign_that_stands_for_the_separator_is_the_separator(dot: str) -> No
         ("刘?", "刘䶮"),
         ("刘？？", "刘䶮"),
         ("刘□", "刘䶮"),
+        ("刘□", "刘YAN"),
+        ("刘YAN", "刘?"),
         ("張偉", "张伟"),
         ("王\ue81e", "王\u9fb4"),
     ],

@@ -32,7 +32,7 @@ def _undotted(name: str) -> str:
 def _with_unwritten(given: str, known: str) -> str:
     """One side holds `?`, `□` …: a run of n stands for n/2 to n characters (two-byte systems leave two signs)."""
     pattern, text = (given, known) if any(sign in given for sign in WILDCARDS) else (known, given)
-    pattern, text = _undotted(pattern), _undotted(text)
+    pattern, text = _undotted(pattern), _one_for_each_spelled(_undotted(text))
     written = re.sub(f"[{_UNWRITTEN}]", "", pattern)
     trimmed = re.sub(f"[{_UNWRITTEN}]+$", "", pattern)
     if len(trimmed) >= CUT_FROM and text.startswith(trimmed) and len(text) > len(pattern):
@@ -40,6 +40,11 @@ def _with_unwritten(given: str, known: str) -> str:
     if not re.fullmatch(_as_expression(pattern), text):
         return "different"
     return "rare" if 2 * len(written) >= len(text) else "missing"
+
+
+def _one_for_each_spelled(name: str) -> str:
+    """A rare character given as its pinyin counts as one; a name all in Latin letters stays as it is."""
+    return name if re.fullmatch("[A-Z]+", name) else re.sub("[A-Z]+", "□", name)
 
 
 def _as_expression(pattern: str) -> str:
