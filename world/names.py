@@ -157,7 +157,7 @@ def names(seed: int, women: Mask) -> pl.DataFrame:
             "rare": surname + _any(chance, tuple(_RARE), size),
             "minority": minority,
             "other": surname + _given(chance, women),
-            "kind": weighted(chance, (0.9925, 0.004, 0.0035), size),
+            "kind": weighted(chance, (0.955, 0.04, 0.005), size),
             "renamed": chance.random(size) < 0.006,
         }
     )
