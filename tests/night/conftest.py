@@ -9,6 +9,7 @@ import pytest
 
 from tests.night.broken import BrokenNight, the_night
 from tests.night.home import Home
+from tests.night.scored import Scored, scored_night, write_hamlet
 from world.run import make_world
 
 TOWN_SEED = 7
@@ -52,3 +53,18 @@ def broken_night(first_night: Published, tmp_path_factory: pytest.TempPathFactor
     """A home in which broken deliveries of every kind came after the first night. Only look at it."""
     folder = tmp_path_factory.mktemp("broken")
     return the_night(first_night.home.moved_to(folder / "home"), folder / "inbox")
+
+
+@pytest.fixture(scope="session")
+def landed_hamlet(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """A home with the deliveries of a small part of the district landed. Copy it before doing anything to it."""
+    folder = tmp_path_factory.mktemp("hamlet")
+    home = Home(folder / "home", write_hamlet(folder / "world"))
+    home.land()
+    return home
+
+
+@pytest.fixture(scope="session")
+def hamlet(landed_hamlet: Home, tmp_path_factory: pytest.TempPathFactory) -> Scored:
+    """That home's first night and its score."""
+    return scored_night(landed_hamlet.moved_to(tmp_path_factory.mktemp("hamlet-night") / "home"))
