@@ -54,9 +54,23 @@ class Subjects:
         return self.people["person_key"].n_unique()
 
     def only(self, person_keys: pl.Series) -> Subjects:
-        """The subjects with these keys."""
-        among = pl.col("person_key").is_in(person_keys.implode())
-        return Subjects(self.people.filter(among), self.ids.filter(among))
+        """The subjects with these keys; the same keys asked again in a row are the same subjects."""
+        keys = frozenset(person_keys)
+        if keys == self._known_keys:
+            return self
+        if keys not in self._chosen:
+            among = pl.col("person_key").is_in(person_keys.implode())
+            self._chosen.clear()
+            self._chosen[keys] = Subjects(self.people.filter(among), self.ids.filter(among))
+        return self._chosen[keys]
+
+    @cached_property
+    def _known_keys(self) -> frozenset[str]:
+        return frozenset(self.people["person_key"])
+
+    @cached_property
+    def _chosen(self) -> dict[frozenset[str], Subjects]:
+        return {}
 
 
 WORDS = ("person_key", "household_key", "case_number", "id_number", "name", "former_name", "address")

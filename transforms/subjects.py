@@ -4,6 +4,7 @@ was not yet read for."""
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from pathlib import Path
 
 import polars as pl
@@ -79,12 +80,33 @@ def _parts(these: list[Delivery], card: Card) -> list[Delivery]:
     return list({(name.groupdict().get("sequence") if name else None) or "": one for name, one in found}.values())
 
 
+@dataclass(frozen=True)
+class _List:
+    """An extract of a list of persons: where it stands, their headers, and the households of it that may be opened."""
+
+    extract: Path
+    headers: tuple[str, ...]
+    households: frozenset[str]
+
+
+_MADE: dict[tuple[tuple[_List, ...], tuple[_List, ...]], Subjects] = {}
+"""The subjects this process made last: the same lists with the same living keys are the same subjects. In memory only;
+a key erased meanwhile is another list, and the subjects made with it are dropped."""
+
+
 def _of(lists: list[Delivery], latest: list[Delivery], card: Card, *, ledger: Ledger, settings: Settings) -> Subjects:
     newest = [_extract_of(one, ledger, settings) for one in latest]
-    words = pl.concat([_words(one, card, None, ledger) for one in newest])
-    changed = set().union(*(_changed_households(one, ledger) for one in newest))
-    earlier = [_words(_extract_of(one, ledger, settings), card, changed, ledger) for one in lists if one not in latest]
-    return subjects_from(words, pl.concat(earlier) if earlier else None)
+    others = [_extract_of(one, ledger, settings) for one in lists if one not in latest]
+    changed = {key for one in newest if others for key in _changed_households(one, ledger)}
+    today = tuple(_list(one, card, None, ledger) for one in newest)
+    before = tuple(_list(one, card, changed, ledger) for one in others)
+    made = _MADE.get((today, before))
+    if made is None:
+        words, *earlier = (pl.concat([_words(one, ledger) for one in some]) for some in (today, before) if some)
+        made = subjects_from(words, *earlier)
+        _MADE.clear()
+        _MADE[today, before] = made
+    return made
 
 
 def _extract_of(delivery: Delivery, ledger: Ledger, settings: Settings) -> Path:
@@ -114,26 +136,33 @@ def _changed_households(newest: Path, ledger: Ledger) -> set[str]:
     return set(rows.filter(unsure | pl.col("person_key").is_in(seen))["household_key"])
 
 
-def _words(extract: Path, card: Card, households: set[str] | None, ledger: Ledger) -> pl.DataFrame:
-    """The identifying words of an extract of a list, of these households (None: all) whose keys were not erased."""
-    rows = pl.scan_parquet(extract / ROWS).select("row_key", "person_key", "household_key").collect()
-    wanted = set(rows["household_key"]) if households is None else households & set(rows["household_key"])
+def _list(extract: Path, card: Card, households: set[str] | None, ledger: Ledger) -> _List:
+    """The list with these of its households (None: all) whose keys were not erased."""
+    there = set(pl.scan_parquet(extract / ROWS).select(pl.col("household_key").unique()).collect().to_series())
+    wanted = there if households is None else households & there
     living = keys.living(ledger, [f"household:{key}" for key in wanted])
-    opening = {name.removeprefix("household:"): key for name, key in keys.open_many(ledger, living).items()}
+    return _List(extract, _headers(card), frozenset(name.removeprefix("household:") for name in living))
+
+
+def _words(one: _List, ledger: Ledger) -> pl.DataFrame:
+    """The identifying words of a list."""
+    rows = pl.scan_parquet(one.extract / ROWS).select("row_key", "person_key", "household_key").collect()
+    opening = keys.open_many(ledger, [f"household:{key}" for key in one.households])
+    payloads = opened(one.extract / SEALED, {name.removeprefix("household:"): key for name, key in opening.items()})
     given = [
-        (one["row_key"], one["person_key"], *(one["given"].get(theirs) for theirs in _headers(card)))
-        for payload in opened(extract / SEALED, opening).values()
-        for one in payload
+        (row["row_key"], row["person_key"], *(row["given"].get(theirs) for theirs in one.headers))
+        for payload in payloads.values()
+        for row in payload
     ]
     schema = dict.fromkeys(("row_key", "person_key", *IDENTIFYING), pl.String)
     found = pl.DataFrame(given, schema=schema, orient="row").unique(["row_key", "person_key"])
     return _as_words(rows.join(found, on=["row_key", "person_key"]))
 
 
-def _headers(card: Card) -> list[str]:
+def _headers(card: Card) -> tuple[str, ...]:
     """Their headers of the identifying columns, in the order of `IDENTIFYING`; a column the layout lacks is ''."""
     theirs = {column.name: header for header, column in card.columns.items()}
-    return [theirs.get(name, "") for name in IDENTIFYING]
+    return tuple(theirs.get(name, "") for name in IDENTIFYING)
 
 
 def _as_words(rows: pl.DataFrame) -> pl.DataFrame:
