@@ -13,20 +13,22 @@ from publish import folder as folders
 from publish.lives import evidence_of, night_of
 from publish.manifest import read_manifest
 from publish.switch import lead, may_lead
+from publish.work import discard_work, warehouse_of
 from warehouse.database import open_database
 
 
 def release(run_id: str, *, by: str, reason: str, ledger: Ledger, settings: Settings) -> dict[str, int]:
     """Make a rejected nightly run published and current after all; how many findings became what. Audited.
 
-    Its warehouse must still be there, because lives go on from what could be looked at.
+    Its warehouse must still be there, because lives go on from what could be looked at; a rejected run keeps it until
+    it is released or a later night has become current.
 
     Raises:
         OperatorError: the run is not rejected, looks at an earlier moment than the current one, or its warehouse is
             gone; or name or reason is missing.
     """
     run = runs.get(ledger, run_id)
-    warehouse = settings.home / "work" / run_id / "warehouse.duckdb"
+    warehouse = warehouse_of(settings, run_id)
     if run.state != "rejected" or not reason.strip() or not warehouse.exists():
         raise OperatorError(
             "release.not_possible",
@@ -53,4 +55,6 @@ def release(run_id: str, *, by: str, reason: str, ledger: Ledger, settings: Sett
         audit.append(connection, ledger.settings, "run.released", by=by, subject=run_id, detail=detail)
         return lead(connection, run, by, night, evidence)
 
-    return ledger.write_all(write)
+    lives = ledger.write_all(write)
+    discard_work(ledger, settings)
+    return lives

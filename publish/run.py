@@ -22,6 +22,7 @@ from publish.manifest import read_manifest, write_manifest
 from publish.people import PEOPLE, write_people
 from publish.switch import settle
 from publish.tables import write_tables
+from publish.work import discard_work, warehouse_of
 from sources.card import load_cards
 from warehouse.database import open_database
 
@@ -42,7 +43,8 @@ def publish(run_id: str, *, ledger: Ledger, settings: Settings) -> Published:
     """Publish `work/<run_id>/warehouse.duckdb` as `runs/<run_id>/`; a run that is published already is given back.
 
     Order: write beside, fsync, rename, one ledger transaction. Readers come by the ledger, so a kill before the last
-    step shows nobody anything, and the retry replaces what it finds.
+    step shows nobody anything, and the retry replaces what it finds. `work/<run_id>/` is thrown away afterwards, unless
+    the gate rejected the run and a person may still release it.
 
     Raises:
         OperatorError: the run was recalled or thinned, or its warehouse is gone.
@@ -50,9 +52,10 @@ def publish(run_id: str, *, ledger: Ledger, settings: Settings) -> Published:
     """
     run = runs.get(ledger, run_id)
     if run.state in ("published", "rejected"):
+        discard_work(ledger, settings)
         manifest = read_manifest(folders.existing(settings, run_id))
         return Published(run_id, run_folder(settings, run_id), run.state == "published", manifest["reasons"])
-    warehouse = settings.home / "work" / run_id / "warehouse.duckdb"
+    warehouse = warehouse_of(settings, run_id)
     if run.state in ("recalled", "thinned") or not warehouse.exists():
         raise OperatorError(
             "publish.nothing", f"the run is {run.state} and has no warehouse to publish", where=run_id, todo="run again"
@@ -64,6 +67,7 @@ def publish(run_id: str, *, ledger: Ledger, settings: Settings) -> Published:
     settled = settle(
         ledger, run, accepted=manifest["accepted"], detail=detail, night=night, evidence=evidence_of(leading)
     )
+    discard_work(ledger, settings)
     log.info("published run=%s state=%s current=%s lives=%s", run_id, settled.state, settled.current, settled.lives)
     return Published(run_id, final, settled.state == "published", manifest["reasons"])
 
