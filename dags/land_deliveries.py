@@ -1,4 +1,7 @@
-"""One `land_<source>` DAG per source card: take what arrived, write-once, and extract the subjects' rows."""
+"""One `land_<source>` DAG per source card: take what arrived, write-once, and extract the subjects' rows.
+
+Doors are imported inside the tasks: Airflow reads this file anew for every task of every source.
+"""
 
 from __future__ import annotations
 
@@ -10,8 +13,8 @@ from airflow.sdk.definitions.callback import SyncCallback
 from airflow.sdk.definitions.deadline import DeadlineAlert, DeadlineReference
 from airflow.sdk.exceptions import AirflowSkipException
 
-from publish import night
 from publish.alerts import landing_is_late
+from publish.cards import cards
 
 
 def land_source(source: str, owner: str, doc: str) -> DAG:
@@ -40,13 +43,17 @@ def land_source(source: str, owner: str, doc: str) -> DAG:
         @task
         def look() -> list[str]:
             """Files of this source that wait in the inbox."""
-            return night.look(source)
+            from publish import landing_desk
+
+            return landing_desk.look(source)
 
         @task(map_index_template="{{ file }}", max_active_tis_per_dag=2)
         def land(file: str) -> dict[str, str]:
             """Prove what arrived and keep it untouched; a refusal is recorded and told, and the night goes on."""
+            from publish import landing_desk
+
             get_current_context()["file"] = file  # type: ignore[typeddict-unknown-key]
-            return night.land(file)
+            return landing_desk.land(file)
 
         @task(trigger_rule=TriggerRule.ALL_DONE, outlets=[landed])
         def extract(*, outlet_events: Any = None) -> dict[str, int]:
@@ -54,7 +61,9 @@ def land_source(source: str, owner: str, doc: str) -> DAG:
 
             Skipped when nothing new came, so that no asset event starts a night for nothing.
             """
-            counts = night.extract_known(source)
+            from publish import reading_desk
+
+            counts = reading_desk.extract_known(source)
             if not counts:
                 raise AirflowSkipException("nothing new for this source")
             outlet_events[landed].extra = dict(counts)
@@ -63,12 +72,14 @@ def land_source(source: str, owner: str, doc: str) -> DAG:
         @task(trigger_rule=TriggerRule.ALL_DONE)
         def all_landed(results: Any) -> None:
             """Fail the run when a delivery could not even be looked at (the leaf decides a run's state)."""
-            night.tell_refusals(source, list(results))
+            from publish import landing_desk
+
+            landing_desk.tell_refusals(source, list(results))
 
         files = land.expand(file=look())
         files >> extract() >> all_landed(files)
     return dag
 
 
-for card in night.cards():
+for card in cards():
     globals()[f"land_{card.source}"] = land_source(card.source, card.owner, card.doc)

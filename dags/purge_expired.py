@@ -6,8 +6,6 @@ from datetime import timedelta
 
 from airflow.sdk import DAG, CronTriggerTimetable, task
 
-from publish import night
-
 with DAG(
     dag_id="purge_expired",
     schedule=CronTriggerTimetable("0 5 * * *", timezone="Asia/Shanghai"),
@@ -26,6 +24,8 @@ with DAG(
     @task
     def purge() -> dict[str, int]:
         """Raw files past raw retention, households past case retention, runs past thinning."""
+        from publish import night
+
         return night.purge()
 
     purge()

@@ -1,6 +1,7 @@
 """`verify_households`: the night. Join everything that was accepted against the roster as of a day, ask, publish.
 
 It starts at 01:00 Asia/Shanghai, and once more whenever every monthly feed has brought something new.
+Doors are imported inside the tasks: Airflow reads this file anew for every task.
 """
 
 from __future__ import annotations
@@ -22,11 +23,11 @@ from airflow.sdk import (
 from airflow.sdk.definitions.callback import SyncCallback
 from airflow.sdk.definitions.deadline import DeadlineAlert, DeadlineReference
 
-from publish import night
 from publish.alerts import night_is_late
+from publish.cards import cards
 
-SOURCES = [card.source for card in night.cards()]
-MONTHLY = [card.source for card in night.cards() if card.monthly]
+SOURCES = [card.source for card in cards()]
+MONTHLY = [card.source for card in cards() if card.monthly]
 
 with DAG(
     dag_id="verify_households",
@@ -74,42 +75,58 @@ with DAG(
     def begin() -> str:
         """Fix the two clocks of this run."""
         context = get_current_context()
+        from publish import night
+
         return night.begin(retry_key=str(context["dag_run"].run_id), **dict(context["params"]))
 
     @task
     def admit_roster(verification: str) -> str:
         """Extract and gate the roster first: it says who is looked for."""
+        from publish import night
+
         return night.admit_roster(verification)
 
     @task
     def feeds(verification: str) -> list[str]:
         """Feeds with deliveries that are not yet extracted for today's subjects."""
+        from publish import night
+
         return night.feeds_to_extract(verification)
 
     @task(map_index_template="{{ source }}", max_active_tis_per_dag=2)
     def extract(source: str, verification: str) -> dict[str, int]:
         """Rows of one feed for the subjects of this run."""
+        from publish import night
+
         get_current_context()["source"] = source  # type: ignore[typeddict-unknown-key]
         return night.extract(verification, source)
 
     @task(trigger_rule=TriggerRule.ALL_DONE)
     def expect(verification: str) -> dict[str, int]:
         """Accept, refuse or hold each delivery; a failed gate stops that feed, not the night."""
+        from publish import night
+
         return night.expect(verification)
 
     @task(pool="warehouse")
     def join(verification: str) -> str:
         """The warehouse of this run, joined as of the day."""
+        from publish import night
+
         return night.join(verification)
 
     @task(pool="warehouse")
     def ask(verification: str) -> str:
         """Every released rule: mismatches with their evidence, as questions."""
+        from publish import night
+
         return night.ask(verification)
 
     @task(pool="warehouse")
     def publish(verification: str) -> dict[str, Any]:
         """The immutable run, its gate, and the one switch of the current run."""
+        from publish import night
+
         return night.publish(verification)
 
     run: Any = begin()  # what a task will return stands in for it until it runs
