@@ -19,15 +19,16 @@ STRETCHES = ((6, 8), (8, 8), (-8, 8))
 one of some thousand people; two wrong keys, or one lost or doubled, rarely reach all three."""
 COMMON_STRETCHES = ((0, 8), (3, 8))
 """Region and century: half a town shares them, so they count beside the whole name only."""
+_SEED = 1
 SHORTEST = 14
 """Fewer characters are no damaged number but something else."""
 
 
 @dataclass(frozen=True)
 class Resemblances:
-    """`all_blocks`, `unsure_blocks`: block, person_key of all subjects, and of those whose own number is damaged or
-    missing. `stretches`, `births` (eight digits): what a row with a usable number must share with the latter to be
-    looked at."""
+    """`all_blocks`, `unsure_blocks`: mark (UInt64 hash of a block, ascending) and person_key of all subjects, and of
+    those whose own number is damaged or missing: a shared mark is a question at most, so no text is kept. `stretches`,
+    `births` (eight digits): what a row with a usable number must share with the latter to be looked at."""
 
     all_blocks: pl.DataFrame
     unsure_blocks: pl.DataFrame
@@ -43,12 +44,8 @@ def resemblances(subjects: Subjects) -> Resemblances:
     numbers = subjects.ids.select("person_key", pl.col("id_number").alias("number"))
     sure = numbers.filter(ids.valid(pl.col("number")))["person_key"].implode()
     fields = people.select("person_key", pl.col("birth_date").alias("born"), "address_key")
-    blocks = pl.concat(
-        [
-            _number_blocks(numbers.join(parts, on="person_key")).select("block", "person_key"),
-            _field_blocks(fields.join(parts, on="person_key")).select("block", "person_key"),
-        ]
-    ).unique()
+    both = _number_blocks(numbers.join(parts, on="person_key")), _field_blocks(fields.join(parts, on="person_key"))
+    blocks = pl.concat([one.select("mark", "person_key") for one in both]).unique().sort("mark", "person_key")
     unsure = ~pl.col("person_key").is_in(sure)
     damaged = numbers.filter(unsure)
     return Resemblances(
@@ -77,10 +74,10 @@ def resembling(looked: pl.DataFrame, known: Resemblances) -> pl.DataFrame:
     named = looked.drop("name").join(parts, on="at")
     near = _number_blocks(named).with_columns(id_basis=pl.lit("near"))
     other = _field_blocks(named).with_columns(id_basis=pl.lit("none"))
-    blocks = pl.concat([one.select("at", "usable", "block", "id_basis") for one in (near, other)])
+    blocks = pl.concat([one.select("at", "usable", "mark", "id_basis") for one in (near, other)])
     found = [
-        blocks.filter(~pl.col("usable")).join(known.all_blocks, on="block"),
-        blocks.filter("usable").join(known.unsure_blocks, on="block"),
+        _owners(blocks.filter(~pl.col("usable")), known.all_blocks),
+        _owners(blocks.filter("usable"), known.unsure_blocks),
     ]
     links = pl.concat(found).sort("at", "person_key", "id_basis")
     return links.unique(["at", "person_key"], keep="first", maintain_order=True).select("at", "person_key", "id_basis")
@@ -92,16 +89,30 @@ def _stretches(places: tuple[tuple[int, int], ...] = STRETCHES) -> list[pl.Expr]
     return [number.str.slice(place, length) for place, length in places]
 
 
+def _owners(asked: pl.DataFrame, blocks: pl.DataFrame) -> pl.DataFrame:
+    """The asked rows beside every person_key of their mark: few are looked up among many, so nothing is hashed anew."""
+    begin, end = (blocks["mark"].search_sorted(asked["mark"], side) for side in ("left", "right"))
+    ranges = asked.with_columns(begin.alias("begin"), end.alias("end")).filter(pl.col("begin") < pl.col("end"))
+    places = ranges.with_columns(pl.int_ranges("begin", "end").alias("place")).explode("place")
+    return places.select("at", "id_basis", blocks["person_key"].gather(places["place"]))
+
+
 def _number_blocks(named: pl.DataFrame) -> pl.DataFrame:
     whole = pl.when("is_whole").then("part")
     pairs = [(place, pl.col("part")) for place in STRETCHES] + [(place, whole) for place in COMMON_STRETCHES]
     ways = [pl.lit(f"{place[0]}:") + _stretches((place,))[0] + part for place, part in pairs]
-    return pl.concat([named.with_columns(way.alias("block")) for way in ways]).drop_nulls("block")
+    return _marked(named, ways)
 
 
 def _field_blocks(named: pl.DataFrame) -> pl.DataFrame:
     ways = [pl.col("born").cast(pl.String) + pl.col("part"), pl.col("address_key") + pl.col("part")]
-    return pl.concat([named.with_columns(way.alias("block")) for way in ways]).drop_nulls("block")
+    return _marked(named, ways)
+
+
+def _marked(named: pl.DataFrame, ways: list[pl.Expr]) -> pl.DataFrame:
+    """The rows once per way in which they have a block, each with the block's mark."""
+    blocks = pl.concat([named.with_columns(way.alias("block")) for way in ways]).drop_nulls("block")
+    return blocks.with_columns(pl.col("block").hash(_SEED).alias("mark")).drop("block")
 
 
 def _parts(named: pl.DataFrame, by: str) -> pl.DataFrame:
