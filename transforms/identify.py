@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import polars as pl
 
 from transforms.language import dates, names
@@ -18,21 +20,29 @@ def identified(linked: pl.DataFrame, subjects: Subjects) -> pl.DataFrame:
     person stays unknown and the row is the household's.
     """
     by_person, by_case = linked.filter(pl.col("id_basis") != "case"), linked.filter(pl.col("id_basis") == "case")
-    both = pl.concat([_with_person(by_person, subjects), _with_member(by_case, subjects)])
+    both = _with_person(by_person, subjects)
+    if by_case.height:
+        both = pl.concat([both, _with_member(by_case, subjects)])
     return both.sort("row", "person_key").drop("known_name", "known_former", "known_birth")
 
 
 def _with_person(linked: pl.DataFrame, subjects: Subjects) -> pl.DataFrame:
-    known = subjects.people.sort("household_key").group_by("person_key", maintain_order=True)
+    joined = linked.join(_persons(subjects), on="person_key", how="left", maintain_order="left")
+    return _compared(joined.with_columns(pl.coalesce("household_key", "only_household")).drop("only_household"))
+
+
+@lru_cache(maxsize=2)
+def _persons(subjects: Subjects) -> pl.DataFrame:
+    """person_key, known_name, known_former, known_birth, only_household (null where there are several)."""
+    known = subjects.people.lazy().sort("household_key").group_by("person_key", maintain_order=True)
+    only = pl.when(pl.col("household_key").n_unique() == 1).then(pl.col("household_key").first())
     persons = known.agg(
         pl.col("name").drop_nulls().first().alias("known_name"),
         pl.col("former_names").list.explode().drop_nulls().unique(maintain_order=True).alias("known_former"),
         pl.col("birth_date").drop_nulls().first().alias("known_birth"),
-        pl.col("household_key").unique().alias("households"),
+        only.alias("only_household"),
     )
-    joined = linked.join(persons, on="person_key", how="left", maintain_order="left")
-    only = pl.when(pl.col("households").list.len() == 1).then(pl.col("households").list.first())
-    return _compared(joined.with_columns(pl.coalesce("household_key", only).alias("household_key")).drop("households"))
+    return persons.collect()
 
 
 def _with_member(linked: pl.DataFrame, subjects: Subjects) -> pl.DataFrame:
