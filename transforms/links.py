@@ -26,8 +26,8 @@ class Links:
     `fifteen`: first_fifteen, name_key, person_key, signed (the roster's number bears the signature of a spreadsheet).
     `halves`: half, name_key, id_number, person_key. `births`: name_key, birth_date, person_key. `addresses`: name_key,
     address_key, person_key. `members`: case_key, household_key, person_key, name, former_names. `damaged_fifteen`:
-    beginnings of roster numbers that are `signed`. `resemblances`: a part of the name with a stretch of the number, the
-    birth date or the address."""
+    beginnings of roster numbers that are `signed`; `beginnings`: of all. `resemblances`: a part of the name with a
+    stretch of the number, the birth date or the address."""
 
     exact: pl.DataFrame
     fifteen: pl.DataFrame
@@ -36,6 +36,7 @@ class Links:
     addresses: pl.DataFrame
     members: pl.DataFrame
     damaged_fifteen: pl.Series
+    beginnings: pl.Series
     resemblances: Resemblances
 
 
@@ -59,6 +60,7 @@ def links(subjects: Subjects) -> Links:
         addresses=_with_second_field(subjects.people, named, "address_key"),
         members=subjects.people.select("case_key", "household_key", "person_key", "name", "former_names"),
         damaged_fifteen=fifteen.filter("signed")["first_fifteen"].drop_nulls().unique(),
+        beginnings=fifteen["first_fifteen"].drop_nulls().unique(),
         resemblances=resemblances(subjects),
     )
 

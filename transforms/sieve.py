@@ -91,13 +91,13 @@ def _exact(rows: pl.DataFrame, numbers: pl.DataFrame, tables: Links) -> pl.DataF
 
 def _looked_at_again(numbers: pl.DataFrame, exact: pl.DataFrame, by_case: pl.DataFrame, tables: Links) -> pl.DataFrame:
     """Rows that no number explains and that a name might: no usable number, or one that looks damaged."""
-    suspicious = (
-        ~pl.col("usable")
-        | ids.spreadsheet_damaged(pl.col("number"))
-        | ids.first_fifteen(pl.col("number")).is_in(tables.damaged_fifteen.implode()).fill_null(False)
-    )
-    found = pl.concat([exact["at"], by_case["at"]]).implode()
-    return numbers.lazy().filter(suspicious).filter(~pl.col("at").is_in(found)).collect()
+    found = pl.concat([exact["at"], by_case["at"]])
+    begun = ids.first_fifteen(pl.col("number"))
+    fifteen = begun.is_in(tables.beginnings.implode()).fill_null(False)
+    possible = numbers.lazy().filter(~pl.col("usable") | fifteen).filter(~pl.col("at").is_in(found.implode())).collect()
+    signed = begun.is_in(tables.damaged_fifteen.implode()).fill_null(False)
+    suspicious = ~pl.col("usable") | ids.spreadsheet_damaged(pl.col("number")) | signed
+    return possible.lazy().filter(suspicious).collect()
 
 
 def _by_name(rows: pl.DataFrame, looked: pl.DataFrame, tables: Links) -> pl.DataFrame:
