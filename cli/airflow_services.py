@@ -27,6 +27,7 @@ from core.errors import OperatorError
 from core.settings import ROOT, Settings
 
 HEALTHY_WITHIN_SECONDS = 240
+ATTEMPTS = 8
 
 
 @dataclass(frozen=True)
@@ -136,7 +137,10 @@ def stop(airflow: Airflow, within_seconds: float = 60) -> None:
 
 
 class Api:
-    """The few calls of Airflow's REST interface that the main job makes."""
+    """The few calls of Airflow's REST interface that the main job makes.
+
+    Airflow on SQLite answers 500 while another component holds the database; every call here may be made again.
+    """
 
     def __init__(self, airflow: Airflow) -> None:
         self._airflow = airflow
@@ -155,13 +159,14 @@ class Api:
 
     def unpause(self, dag_id: str) -> None:
         """Let the scheduler run the DAG."""
-        self._client.patch(f"/api/v2/dags/{dag_id}", json={"is_paused": False}).raise_for_status()
+        self._ask("PATCH", f"/api/v2/dags/{dag_id}", json={"is_paused": False})
 
     def trigger(self, dag_id: str, conf: dict[str, Any]) -> str:
-        """Start a run of the DAG; its run id."""
-        answer = self._client.post(f"/api/v2/dags/{dag_id}/dagRuns", json={"logical_date": None, "conf": conf})
-        answer.raise_for_status()
-        return str(answer.json()["dag_run_id"])
+        """Start a run of the DAG; its run id, chosen here so that a repeated call starts no second run."""
+        run_id = f"manual__{secrets.token_hex(8)}"
+        body = {"dag_run_id": run_id, "logical_date": None, "conf": conf}
+        self._ask("POST", f"/api/v2/dags/{dag_id}/dagRuns", json=body, done_already=httpx.codes.CONFLICT)
+        return run_id
 
     def state(self, dag_id: str, run: str) -> str:
         """`queued`, `running`, `success` or `failed`."""
@@ -173,10 +178,24 @@ class Api:
         return list(answer["task_instances"])
 
     def _get(self, path: str, **params: Any) -> dict[str, Any]:
-        answer = self._client.get(path, params=params)
-        answer.raise_for_status()
-        found: dict[str, Any] = answer.json()
+        found: dict[str, Any] = self._ask("GET", path, params=params).json()
         return found
+
+    def _ask(self, method: str, path: str, *, done_already: int | None = None, **sent: Any) -> httpx.Response:
+        for attempt in range(ATTEMPTS):
+            with suppress(httpx.TransportError):
+                answer = self._client.request(method, path, **sent)
+                if answer.status_code == done_already or not answer.is_server_error:
+                    if answer.status_code != done_already:
+                        answer.raise_for_status()
+                    return answer
+            time.sleep(min(0.5 * 2**attempt, 10))
+        raise OperatorError(
+            "airflow.api",
+            f"Airflow did not answer {method} after {ATTEMPTS} attempts",
+            where=path,
+            todo="look at the API server's log, then run again: what was done stays done",
+        )
 
 
 def _airflow() -> list[str]:
