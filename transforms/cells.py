@@ -32,19 +32,27 @@ def typed(cells: pl.DataFrame, card: Card, on: date, token: Tokeniser) -> Typed:
     Raises:
         PolicyError: no edition of a code table is in force that day.
     """
-    columns = card.our_columns
-    values = [_value(one, card, on, token).alias(name) for name, one in columns.items() if not _stays_sealed(one, card)]
-    rows = cells.lazy().select(values).collect()
-    found = {name: _fault(column, card, on) for name, column in columns.items()}
-    both = pl.concat([cells.select(pl.all().name.prefix("given_")), rows], how="horizontal")
-    marks = both.lazy().select([mark.alias(name) for name, (_, mark) in found.items() if mark is not None]).collect()
-    faults = {name: {found[name][0]: int(marks[name].sum())} for name in marks.columns if marks[name].any()}
-    required = [name for name in marks.columns if found[name][0] == "unknown_code" and _needed(name, card)]
-    refused = pl.any_horizontal(f"bad_{name}" for name in required) if required else pl.lit(False)
-    word = pl.when(refused).then(pl.lit("unknown_code")).alias("refused_by")
-    return Typed(
-        rows, faults, cells.hstack(marks.select(pl.all().name.prefix("bad_"))).with_columns(word)["refused_by"]
-    )
+    read = {
+        name: _by_distinct(cells[name], column, card, on, token)
+        for name, column in card.our_columns.items()
+        if not _stays_sealed(column, card)
+    }
+    marks = {name: one["bad"] for name, one in read.items() if one["bad"].any()}
+    words = {name: _FAULTS[card.our_columns[name].type] for name in marks}
+    faults = {name: {words[name]: int(bad.sum())} for name, bad in marks.items()}
+    required = [bad for name, bad in marks.items() if words[name] == "unknown_code" and _needed(name, card)]
+    refused = pl.any_horizontal(required) if required else pl.repeat(False, cells.height)
+    word = pl.select(pl.when(refused).then(pl.lit("unknown_code")).alias("refused_by")).to_series()
+    return Typed(pl.DataFrame([one["value"].alias(name) for name, one in read.items()]), faults, word)
+
+
+def _by_distinct(given: pl.Series, column: Column, card: Card, on: date, token: Tokeniser) -> pl.DataFrame:
+    """value and bad (Boolean) of each cell; every distinct text is read once."""
+    distinct = given.unique(maintain_order=True).to_frame().lazy()
+    values = distinct.select(pl.col(given.name).alias("given"), _value(column, card, on, token).alias("value"))
+    known = values.with_columns(_fault(column, card, on).alias("bad")).collect()
+    cells = given.alias("given").to_frame()
+    return cells.join(known, on="given", how="left", nulls_equal=True, maintain_order="left")
 
 
 def _stays_sealed(column: Column, card: Card) -> bool:
@@ -81,14 +89,21 @@ _PLAIN = {
 }
 
 
-def _fault(column: Column, card: Card, on: date) -> tuple[str, pl.Expr | None]:
-    given, value = pl.col(f"given_{column.name}"), pl.col(column.name)
+def _fault(column: Column, card: Card, on: date) -> pl.Expr:
+    """Boolean over the columns given and value: something was written that is not ours to read."""
+    given, value = pl.col("given"), pl.col("value")
     if column.type in ("date", "month", "year"):
-        return "unreadable", dates.unreadable(given, value)
+        return dates.unreadable(given, value)
     if column.type in ("amount", "rate", "count"):
-        return "unreadable", amounts.unreadable(given, value)
+        return amounts.unreadable(given, value)
     if column.type in ("code", "flag"):
-        return "unknown_code", codes.unknown(given, value)
+        return codes.unknown(given, value)
     if column.type == "letters":
-        return "unknown_code", codes.unknown_letters(given, card.codes_on(str(column.codes), on))
-    return "", None
+        return codes.unknown_letters(given, card.codes_on(str(column.codes), on))
+    return pl.lit(False)
+
+
+_FAULTS = {
+    **dict.fromkeys(("date", "month", "year", "amount", "rate", "count"), "unreadable"),
+    **dict.fromkeys(("code", "flag", "letters"), "unknown_code"),
+}
