@@ -168,9 +168,10 @@ class Api:
         self._ask("POST", f"/api/v2/dags/{dag_id}/dagRuns", json=body, done_already=httpx.codes.CONFLICT)
         return run_id
 
-    def state(self, dag_id: str, run: str) -> str:
-        """`queued`, `running`, `success` or `failed`."""
-        return str(self._get(f"/api/v2/dags/{dag_id}/dagRuns/{run}")["state"])
+    def states(self) -> dict[str, str]:
+        """The state of every run by its id, in one call: `queued`, `running`, `success` or `failed`."""
+        runs = self._get("/api/v2/dags/~/dagRuns", limit=200, order_by="-run_after")["dag_runs"]
+        return {str(run["dag_run_id"]): str(run["state"]) for run in runs}
 
     def tasks(self, dag_id: str, run: str) -> list[dict[str, Any]]:
         """The run's task instances, mapped ones each."""

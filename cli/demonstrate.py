@@ -16,7 +16,7 @@ from core.errors import OperatorError
 from core.settings import settings
 from world.run import WORLD_AS_OF, make_world
 
-POLL_SECONDS = 1.0
+POLL_SECONDS = 3.0
 REQUEST_SOURCE = "roster"
 
 
@@ -94,7 +94,7 @@ def _wait_for_dags(api: Api, within_seconds: float = 120) -> list[str]:
 
 
 def _run_all(api: Api, airflow: Airflow, wanted: dict[str, dict[str, Any]], *, say: Callable[[str], None]) -> None:
-    """Unpause and trigger the DAGs, tell each task as it ends, and wait for all."""
+    """Unpause and trigger the DAGs, tell tasks as their run ends (of a single run: as they end), wait for all."""
     for dag in wanted:
         api.unpause(dag)
     runs = {dag: api.trigger(dag, conf) for dag, conf in wanted.items()}
@@ -102,9 +102,11 @@ def _run_all(api: Api, airflow: Airflow, wanted: dict[str, dict[str, Any]], *, s
     waiting = dict(runs)
     while waiting:
         time.sleep(POLL_SECONDS)
+        states = api.states()
         for dag, run in list(waiting.items()):
-            _tell_tasks(api.tasks(dag, run), dag, told, say)
-            state = api.state(dag, run)
+            state = states.get(run, "queued")
+            if state in ("success", "failed") or len(runs) == 1:
+                _tell_tasks(api.tasks(dag, run), dag, told, say)
             if state == "failed":
                 raise OperatorError(
                     "airflow.run_failed",
