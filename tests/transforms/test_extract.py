@@ -163,7 +163,7 @@ def test_an_unknown_code_refuses_the_row_and_is_counted_over_all_rows(town: Town
     subjects = town.roster()
     person = someone(subjects)
     mine = {"sfzh": person["id_number"], "xm": person["name"], "xb": "1", "bdyy": "77", "bdrq": "20260301"}
-    theirs = mine | {"sfzh": "11010519491231002X"}
+    theirs = mine | {"sfzh": "11010519491231002X", "xm": "不相干"}
     made = town.extract(town.written("hukou_change", "ga_hukou_change_202605.csv", [mine, theirs]), subjects)
     assert rows_of(made)["refused_by"].to_list() == ["unknown_code"]
     assert made.health["unknown_codes"] == {"event_code": 2}
