@@ -1,8 +1,13 @@
-"""Whether each rule could look at each subject this night: what *gone* is decided by."""
+"""Whether each rule could look at each subject this night: what *gone* is decided by.
+
+A city asks a score of rules of two hundred thousand persons, so what was seen of a person is one string of bits. A bit
+is a window: one fact of one source over the months that a need asks for; a rule needs all bits of its mask.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 import duckdb
 import polars as pl
@@ -10,7 +15,8 @@ import polars as pl
 from rules.card import Need
 from rules.pages import Page
 
-_SCHEMA = {"need": pl.Int32, "source": pl.String, "fact": pl.String, "months": pl.Int32, "parameter": pl.String}
+Window = tuple[str, str, int | None]
+"""Source, fact, and over how many months up to the day; None: over all the feed has."""
 
 
 def tell_could_look(connection: duckdb.DuckDBPyConnection, pages: list[Page]) -> None:
@@ -20,66 +26,78 @@ def tell_could_look(connection: duckdb.DuckDBPyConnection, pages: list[Page]) ->
     asked for and none of them is *could not look*. A household could be looked at when each of its members could; its
     row has no person.
     """
-    needs = {need: number for number, need in enumerate(_needs(pages))}
-    _judge_needs(connection, needs)
-    asked = pl.DataFrame(
-        [(p.card.code, p.card.subject == "household", needs[n]) for p in pages for n in dict.fromkeys(p.card.needs)],
-        schema={"rule": pl.String, "of_household": pl.Boolean, "need": pl.Int32},
-        orient="row",
-    )
-    connection.register("asked_need", asked)
-    connection.execute("""
-        create or replace table could_look as
-        with of_person as (
-            select asked_need.rule, asked_need.of_household, member.household_key, member.person_key,
-                bool_and(coalesce(need_met.met, false)) as could
-            from member
-            cross join asked_need
-            left join need_met using (household_key, person_key, need)
-            group by all
-        )
-        select rule, household_key, person_key, could from of_person where not of_household
-        union all
-        select rule, household_key, null, bool_and(could) from of_person where of_household group by rule, household_key
-        order by rule, household_key, person_key
-    """).fetchall()
-    connection.unregister("asked_need")
-
-
-def _needs(pages: Iterable[Page]) -> list[Need]:
-    return list(dict.fromkeys(need for page in pages for need in page.card.needs))
-
-
-def _judge_needs(connection: duckdb.DuckDBPyConnection, needs: dict[Need, int]) -> None:
-    """Write `need_met`: one row per member and need that has any cell of coverage at all."""
-    rows = [
-        (
-            number,
-            need.source,
-            need.fact,
-            need.months if isinstance(need.months, int) else None,
-            need.months if isinstance(need.months, str) else None,
-        )
-        for need, number in needs.items()
+    windows: dict[Window, int] = {}
+    asked = [
+        (page.card.code, page.card.subject == "household", ways, _numbered(page.card.needs, settled, windows))
+        for ways, settled in _ways(connection, pages).items()
+        for page in pages
     ]
-    connection.register("need", pl.DataFrame(rows, schema=_SCHEMA, orient="row"))
-    connection.execute("""
-        create or replace temp table need_met as
-        with asked as (
-            select member.household_key, member.person_key, need.need, need.source, need.fact,
-                coalesce(need.months, cast(parameter_in_force.value as integer)) as months
-            from member
-            cross join need
-            left join parameter_in_force
-                on parameter_in_force.household_key = member.household_key and parameter_in_force.name = need.parameter
-        )
-        select asked.household_key, asked.person_key, asked.need,
-            bool_and(coverage.value in ('found', 'none')) as met
-        from asked
-        join coverage using (person_key, source, fact)
+    _see(connection, windows)
+    masks = [(rule, whole, ways, _bits(wanted, len(windows))) for rule, whole, ways, wanted in asked]
+    schema = {"rule": pl.String, "of_household": pl.Boolean, "ways": pl.Int64, "mask": pl.String}
+    connection.register("asked_mask", pl.DataFrame(masks, schema=schema, orient="row"))
+    connection.execute(_COULD_LOOK).fetchall()
+    connection.unregister("asked_mask")
+
+
+def _ways(connection: duckdb.DuckDBPyConnection, pages: list[Page]) -> dict[int, dict[str, Any]]:
+    """Write `looked_for(household_key, ways)` and tell, for each way parameters set the months, parameter → value."""
+    names = sorted({need.months for page in pages for need in page.card.needs if isinstance(need.months, str)})
+    ranked = f"dense_rank() over (order by {', '.join(names)})" if names else "1"
+    connection.execute(f"""
+        create or replace temp table looked_for as
+        select {", ".join(["household_key", *names])}, {ranked} as ways
+        from (select distinct household_key from member) left join policy using (household_key)
+    """).fetchall()  # noqa: S608 names of parameters are those of our files
+    columns = ", ".join(["ways", *names])
+    rows = connection.execute(f"select distinct {columns} from looked_for order by ways").fetchall()  # noqa: S608
+    return {int(ways): dict(zip(names, values, strict=True)) for ways, *values in rows}
+
+
+def _numbered(needs: Iterable[Need], settled: dict[str, Any], windows: dict[Window, int]) -> set[int]:
+    """The numbers of the windows of these needs; a window not seen before gets the next."""
+    numbers = set()
+    for need in needs:
+        months = settled[need.months] if isinstance(need.months, str) else need.months
+        window = (need.source, need.fact, None if months is None else int(months))
+        numbers.add(windows.setdefault(window, len(windows)))
+    return numbers
+
+
+def _bits(numbers: set[int], length: int) -> str:
+    return "".join("1" if number in numbers else "0" for number in range(max(length, 1)))
+
+
+def _see(connection: duckdb.DuckDBPyConnection, windows: dict[Window, int]) -> None:
+    """Write `seen_by(person_key, there, hindered)`: the windows with a cell, and those with one not looked at."""
+    schema = {"number": pl.Int64, "source": pl.String, "fact": pl.String, "months": pl.Int64}
+    rows = [(number, *window) for window, number in windows.items()]
+    connection.register("asked_window", pl.DataFrame(rows, schema=schema, orient="row"))
+    bits = f"bitstring_agg(number, 0, {max(len(windows) - 1, 0)})"
+    connection.execute(f"""
+        create or replace temp table seen_by as
+        select person_key, {bits} as there, {bits} filter (where value not in ('found', 'none')) as hindered
+        from coverage
+        join asked_window using (source, fact)
         cross join as_of_day
-        where asked.months is null or coverage.month is null
-            or date_diff('month', coverage.month, as_of_day.as_of_month) between 0 and asked.months
-        group by all
-    """).fetchall()
-    connection.unregister("need")
+        where months is null or month is null
+            or date_diff('month', month, as_of_day.as_of_month) between 0 and months
+        group by person_key
+    """).fetchall()  # noqa: S608
+    connection.unregister("asked_window")
+
+
+_COULD_LOOK = """
+    create or replace table could_look as
+    with of_person as (
+        select asked_mask.rule, asked_mask.of_household, member.household_key, member.person_key,
+            coalesce(there & mask = mask, false) and coalesce(bit_count(hindered & mask) = 0, true) as could
+        from member
+        join looked_for using (household_key)
+        join (select * replace (cast(mask as bit) as mask) from asked_mask) as asked_mask using (ways)
+        left join seen_by using (person_key)
+    )
+    select rule, household_key, person_key, could from of_person where not of_household
+    union all
+    select rule, household_key, null, bool_and(could) from of_person where of_household group by rule, household_key
+"""
