@@ -36,7 +36,7 @@ def check_source(
     files = _files(delivery_ids, ledger)
     found: dict[str, list[CheckResult]] = {}
     for batch in _batches(list(files)):
-        with _table(card, [file for delivery_id in batch for file in files[delivery_id]], settings) as (database, rows):
+        with _table(card, [files[delivery_id] for delivery_id in batch], settings) as (database, rows):
             outcomes = validate(database, card.table, columns=columns, delivery_ids=batch, checks=checks)
         for delivery_id in batch:
             found[delivery_id] = [
@@ -63,21 +63,28 @@ def _batches(delivery_ids: Sequence[str]) -> Iterator[Sequence[str]]:
 
 
 @contextmanager
-def _table(card: Card, files: Sequence[Path], settings: Settings) -> Iterator[tuple[str, Mapping[str, int]]]:
-    """A database in memory with the rows under the table's name, and distinct rows per delivery; gone afterwards."""
+def _table(card: Card, files: Sequence[list[Path]], settings: Settings) -> Iterator[tuple[str, Mapping[str, int]]]:
+    """A database in memory with the rows under the table's name, and distinct rows per delivery; gone afterwards.
+
+    `files` are the extracts of each delivery. Only where one has several can a row stand for the same person twice.
+    """
+    once = _ONCE if any(len(of_delivery) > 1 for of_delivery in files) else ""
     database = f":memory:{card.source}_{secrets.token_hex(8)}"
     with duckdb.connect(database) as connection, replace_engine_error("expectations.rows", where=card.source):
         connection.execute(f"SET memory_limit = '{settings.memory_limit}'")
         connection.execute(f"SET threads = {settings.threads}")
         connection.execute(
-            f"CREATE TABLE {card.table} AS SELECT * EXCLUDE (filename) FROM read_parquet($files, filename = true)"  # noqa: S608
-            " QUALIFY row_number() OVER (PARTITION BY row_key, person_key ORDER BY filename DESC) = 1",
-            {"files": [str(file) for file in files]},
+            f"CREATE TABLE {card.table} AS SELECT * EXCLUDE (filename)"  # noqa: S608
+            f" FROM read_parquet($files, filename = true) {once}",
+            {"files": [str(file) for of_delivery in files for file in of_delivery]},
         )
         counted = connection.execute(
             f"SELECT delivery_id, count(DISTINCT row_key) FROM {card.table} GROUP BY delivery_id"  # noqa: S608
         ).fetchall()
         yield database, dict(counted)
+
+
+_ONCE = "QUALIFY row_number() OVER (PARTITION BY row_key, person_key ORDER BY filename DESC) = 1"
 
 
 def _result(check: Check, rows: int, unexpected: int) -> CheckResult:
