@@ -82,16 +82,23 @@ def admit_roster(run_id: str) -> str:
 
 
 def feeds_to_extract(run_id: str) -> list[str]:
-    """Sources, other than the roster, from which this run may use deliveries."""
+    """Sources, other than the roster, with deliveries that were not yet read for all subjects of this run."""
     here = settings()
     ledger = open_ledger(here)
     run = runs.get(ledger, run_id)
-    return [
+    wanted = subjects_of(run.moment, run.request, ledger=ledger, settings=here)
+    asked = [
         card.source
         for card in load_cards(here.sources_folder).values()
-        if card.table != REQUEST_TABLE
-        and (not run.sources or card.source in run.sources)
-        and deliveries.list_deliveries(ledger, source=card.source, known_at=run.known_at)
+        if card.table != REQUEST_TABLE and (not run.sources or card.source in run.sources)
+    ]
+    return [
+        source
+        for source in asked
+        if any(
+            missing(delivery, wanted, ledger=ledger, settings=here) is not None
+            for delivery in deliveries.list_deliveries(ledger, source=source, known_at=run.known_at)
+        )
     ]
 
 
