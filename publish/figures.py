@@ -12,7 +12,11 @@ from core.errors import replace_engine_error
 
 @dataclass(frozen=True)
 class Figures:
-    """Counts of one run. `coverage`: source → value (`found none could_not_look`) → cells; `severities`: → findings."""
+    """Counts of one run. `coverage`: source → value → cells; `severities`: → findings.
+
+    Values are `found`, `none`, `could_not_look`, and `paused` for what could not be looked at because the feed waits
+    for a person: that is told already, and it stops the feed, not the night.
+    """
 
     households: int
     persons: int
@@ -42,7 +46,10 @@ def figures_of(connection: duckdb.DuckDBPyConnection) -> Figures:
             " where rule_run.state = 'released' group by rule_run.rule order by rule_run.rule"
         ).fetchall()
         severities = connection.execute("select severity, count(*) from finding group by all order by all").fetchall()
-        cells = connection.execute("select source, value, count(*) from coverage group by all order by all").fetchall()
+        cells = connection.execute(
+            "select source, case when reason = 'feed_paused' then 'paused' else value::varchar end, count(*)"
+            " from coverage group by all order by all"
+        ).fetchall()
     coverage: dict[str, dict[str, int]] = {}
     for source, value, count in cells:
         coverage.setdefault(source, {})[value] = count
