@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
 
 from core.settings import settings
+from sources.arrival import pieces
 from sources.card import Card, load_cards
 from sources.reading import read
 
@@ -39,14 +39,8 @@ def floor_seconds(plain: Path, *, threads: int, memory_limit: str) -> float:
 def _write_plain(card: Card, file: Path, plain: Path) -> int:
     rows = 0
     with plain.open("wb") as out:
-        for batch in read(card, _chunks(file)):
+        for batch in read(card, pieces(file)):
             frame = batch.rows.drop("line_number")
             frame.write_csv(out, include_header=rows == 0)
             rows += frame.height
     return rows
-
-
-def _chunks(file: Path) -> Iterator[bytes]:
-    with file.open("rb") as source:
-        while chunk := source.read(1 << 22):
-            yield chunk

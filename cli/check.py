@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from core.errors import OperatorError
 from core.settings import settings
+from sources.arrival import pieces
 from sources.card import load_cards
 from sources.reading import read
 
@@ -28,7 +28,7 @@ def check_file(file: Path, source: str) -> dict[str, Any]:
     rows = 0
     reasons: Counter[str] = Counter()
     lines: dict[str, list[int]] = {}
-    for batch in read(cards[source], _chunks(file)):
+    for batch in read(cards[source], pieces(file)):
         rows += batch.rows.height
         for line, reason in batch.refused.select("line_number", "reason").iter_rows():
             reasons[reason] += 1
@@ -55,9 +55,3 @@ def check_lines(report: dict[str, Any]) -> list[str]:
             for reason, count in report["reasons"].items()
         ),
     ]
-
-
-def _chunks(file: Path) -> Iterator[bytes]:
-    with file.open("rb") as source:
-        while chunk := source.read(1 << 22):
-            yield chunk
