@@ -44,12 +44,38 @@ def settle_parameters(
         raise PolicyError("parameter.unknown", f"no file states {unknown}", where="rules/parameters", todo="state them")
     places = _places(connection)
     rows = [
-        (number, name, value.value, value.text, value.document.zh, value.row, value.verified is not None)
+        (number, name, *_settled(by_name[name], place, day, environment))
         for number, place in enumerate(places)
         for name in asked_names
-        for value in [value_for(by_name[name], place, day, environment)]
     ]
     _write(connection, places, pl.DataFrame(rows, schema=_SCHEMA, orient="row"), [by_name[n] for n in asked_names])
+
+
+def _settled(parameter: Parameter, place: Place, day: date, environment: str) -> tuple[object, ...]:
+    """Value, text, document, row and whether verified; a set is its items in order, with all their rows."""
+    values = values_for(parameter, place, day, environment)
+    text = None if parameter.kind == "number" else " ".join(str(value.text) for value in values)
+    documents = "；".join(dict.fromkeys(value.document.zh for value in values))
+    rows = " ".join(value.row for value in values)
+    return values[0].value, text, documents, rows, all(value.verified is not None for value in values)
+
+
+def values_for(parameter: Parameter, place: Place, day: date, environment: str) -> list[Value]:
+    """The one value of a number or list; of a set every item in force there, by name.
+
+    Raises:
+        PolicyError: none holds there that day.
+    """
+    if parameter.kind != "set":
+        return [value_for(parameter, place, day, environment)]
+    chosen = {}
+    for item in sorted({str(value.text) for value in parameter.values}):
+        rows = [value for value in parameter.values if value.text == item]
+        if fitting := _fitting(rows, place, day, environment):
+            chosen[item] = max(fitting, key=_nearness)
+    if listed := [value for value in chosen.values() if value.listed]:
+        return listed
+    raise _none(parameter, place, day)
 
 
 def value_for(parameter: Parameter, place: Place, day: date, environment: str) -> Value:
@@ -60,25 +86,37 @@ def value_for(parameter: Parameter, place: Place, day: date, environment: str) -
     Raises:
         PolicyError: none holds there that day.
     """
+    if fitting := _fitting(parameter.values, place, day, environment):
+        return max(fitting, key=_nearness)
+    raise _none(parameter, place, day)
+
+
+def _fitting(values: Iterable[Value], place: Place, day: date, environment: str) -> list[Value]:
     region, programme, hukou_type = place
     types = (None, hukou_type) if hukou_type else (None, "urban", "rural")
-    fitting = [
+    return [
         value
-        for value in parameter.values
+        for value in values
         if value.in_force(day)
         and region.startswith(value.region)
         and value.programme == programme
         and value.hukou_type in types
         and is_usable(value, environment)
     ]
-    if not fitting:
-        raise PolicyError(
-            "parameter.none_in_force",
-            f"no usable value on {day} for region {region[:6] or '(none)'}, programme {programme or '(none)'}",
-            where=f"rules/parameters/{parameter.name}.yml",
-            todo="state the value with its document; in production it must be verified",
-        )
-    return max(fitting, key=lambda v: (len(v.region), v.hukou_type is not None, v.value or 0, v.row))
+
+
+def _nearness(value: Value) -> tuple[int, bool, object, str]:
+    return (len(value.region), value.hukou_type is not None, value.value or 0, value.row)
+
+
+def _none(parameter: Parameter, place: Place, day: date) -> PolicyError:
+    region, programme, _ = place
+    return PolicyError(
+        "parameter.none_in_force",
+        f"no usable value on {day} for region {region[:6] or '(none)'}, programme {programme or '(none)'}",
+        where=f"rules/parameters/{parameter.name}.yml",
+        todo="state the value with its document; in production it must be verified",
+    )
 
 
 def _places(connection: duckdb.DuckDBPyConnection) -> list[Place]:
@@ -116,7 +154,7 @@ def _write(
         order by household_key, name
     """).fetchall()
     columns = ", ".join(
-        f"max({'text' if p.kind == 'list' else 'value'}) filter (where name = '{p.name}') as {p.name}"
+        f"max({'value' if p.kind == 'number' else 'text'}) filter (where name = '{p.name}') as {p.name}"
         for p in parameters
     )
     connection.execute(

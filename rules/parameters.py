@@ -1,7 +1,8 @@
 """Numbers of policy: each value with its region, programme, days, document, and who verified it when.
 
 One file per parameter in `rules/parameters/`. The longest region prefix wins; two values at once or a hole between two
-values is an error for policy staff, and so is no value at all: it is never taken for zero.
+values is an error for policy staff, and so is no value at all: it is never taken for zero. A `set` holds one item per
+row, each with its own days; every item in force belongs to it, and a row with `listed: false` takes one out.
 """
 
 from __future__ import annotations
@@ -41,12 +42,13 @@ class Value(Strict):
 
     row: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
     region: str = Field(pattern=r"^([0-9]{2}|[0-9]{4}|[0-9]{6}|[0-9]{9}|[0-9]{12})?$")
-    programme: Literal["dibao"] = "dibao"
+    programme: Literal["dibao", "marginal", "hardship", "destitute"] = "dibao"
     hukou_type: HukouType | None = None
     valid_from: date
     valid_to: date | None = None
     value: Decimal | None = None
     text: str | None = None
+    listed: bool = True
     document: Words
     verified: Verified | None = None
 
@@ -64,7 +66,7 @@ class Value(Strict):
 
     @property
     def place(self) -> tuple[str, str, str]:
-        """What two values must share to contradict each other."""
+        """Where the value holds: region, programme, urban or rural."""
         return (self.region, self.programme, self.hukou_type or "")
 
 
@@ -74,14 +76,22 @@ class Parameter(Strict):
     name: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
     title: Words
     unit: Words
-    kind: Literal["number", "list"] = "number"
+    kind: Literal["number", "list", "set"] = "number"
     values: list[Value] = Field(min_length=1)
 
     @model_validator(mode="after")
     def _values_are_of_the_kind(self) -> Self:
-        if wrong := [value.row for value in self.values if (value.text is not None) != (self.kind == "list")]:
+        if wrong := [value.row for value in self.values if (value.text is None) != (self.kind == "number")]:
             raise ValueError(f"{self.name}: not a {self.kind}: {wrong}")
+        if wrong := [v.row for v in self.values if self.kind == "set" and len((v.text or "").split()) != 1]:
+            raise ValueError(f"{self.name}: a row of a set holds one item: {wrong}")
+        if wrong := [value.row for value in self.values if not value.listed and self.kind != "set"]:
+            raise ValueError(f"{self.name}: only an item of a set can be taken out: {wrong}")
         return self
+
+    def subject(self, value: Value) -> tuple[str, ...]:
+        """What two of its values must share to contradict each other: the place and, in a set, the item."""
+        return (*value.place, value.text or "") if self.kind == "set" else value.place
 
 
 def load_parameters(folder: Path) -> list[Parameter]:
@@ -128,8 +138,8 @@ def is_usable(value: Value, environment: str) -> bool:
 
 def _faults(parameter: Parameter) -> list[PolicyError]:
     found = []
-    for place in sorted({value.place for value in parameter.values}):
-        ordered = sorted((v for v in parameter.values if v.place == place), key=lambda v: v.valid_from)
+    for subject in sorted({parameter.subject(value) for value in parameter.values}):
+        ordered = sorted((v for v in parameter.values if parameter.subject(v) == subject), key=lambda v: v.valid_from)
         for earlier, later in pairwise(ordered):
             if earlier.valid_to is None or earlier.valid_to >= later.valid_from:
                 what = f"{earlier.row} and {later.row} hold at once from {later.valid_from}"
