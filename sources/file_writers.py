@@ -5,22 +5,19 @@ Every writer gets the same bytes from the same texts: no clock and no name of th
 
 from __future__ import annotations
 
-import re
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
-from datetime import datetime
 from io import BytesIO
 from pathlib import Path
 from typing import IO, Literal, Protocol, Self
 
 import polars as pl
-import xlsxwriter
+
+from sources.workbook_writer import WorkbookWriter
 
 Opener = Callable[[], AbstractContextManager[IO[bytes]]]
 Encoding = Literal["gb18030", "utf-8", "utf-8-sig"]
-_EPOCH = (2026, 1, 1, 0, 0, 0)
-_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 
 
 class FileWriter(AbstractContextManager["FileWriter"], Protocol):
@@ -70,42 +67,18 @@ class _FixedWidthWriter:
         self._file.close()
 
     def put(self, texts: pl.DataFrame, lost: list[int]) -> None:
-        cells = [
-            [(text or "").encode("gb18030")[:width].ljust(width) for text in texts[column].to_list()]
-            for column, width in self._widths.items()
-        ]
-        data = b"".join(b"".join(row) + b"\r\n" for row in zip(*cells, strict=True))
+        cells = [_padded(texts[column], width) for column, width in self._widths.items()]
+        data = (str(texts.select(pl.concat_str(*cells, pl.lit("\r\n")).str.join()).item())).encode("latin-1")
         self._file.write(_with_lost_bytes(data, lost) if lost else data)
 
 
-class _WorkbookWriter:
-    first_line = 2
-
-    def __init__(self, path: Path, header: list[str], sheet: str, numbers: frozenset[str]) -> None:
-        self._path, self._header, self._sheet, self._numbers = path, header, sheet, numbers
-
-    def __enter__(self) -> Self:
-        self._book = xlsxwriter.Workbook(self._path, {"constant_memory": True, "strings_to_urls": False})
-        self._book.set_properties({"created": datetime(*_EPOCH)})  # noqa: DTZ001 (the format has no zone)
-        self._page = self._book.add_worksheet(self._sheet)
-        self._row = 0
-        self._put_row(self._header)
-        return self
-
-    def __exit__(self, *exception: object) -> None:
-        self._book.close()
-
-    def put(self, texts: pl.DataFrame, lost: list[int]) -> None:
-        for row in texts.iter_rows():
-            self._put_row(row)
-
-    def _put_row(self, texts: list[str] | tuple[str | None, ...]) -> None:
-        for place, text in enumerate(texts):
-            if text and self._header[place] in self._numbers and _NUMBER.fullmatch(text):
-                self._page.write_number(self._row, place, float(text))
-            elif text:
-                self._page.write_string(self._row, place, text)
-        self._row += 1
+def _padded(texts: pl.Series, width: int) -> pl.Series:
+    """Each text as GB18030 bytes cut and filled up to `width`, every byte as the character of its number."""
+    text = texts.fill_null("")
+    wide = text.filter(text.str.len_bytes() != text.str.len_chars()).unique()
+    cut = [each.encode("gb18030")[:width].ljust(width).decode("latin-1") for each in wide]
+    plain = text.str.slice(0, width).str.pad_end(width)
+    return text.replace_strict(wide, cut, default=plain, return_dtype=pl.String) if cut else plain
 
 
 def csv(encoding: Encoding) -> Callable[[Path, list[str]], FileWriter]:
@@ -125,7 +98,7 @@ def fixed_width(widths: dict[str, int]) -> Callable[[Path, list[str]], FileWrite
 
 def workbook(sheet: str, numbers: frozenset[str]) -> Callable[[Path, list[str]], FileWriter]:
     """An xlsx of one sheet; texts of the columns in `numbers` become numbers where they are such."""
-    return lambda path, header: _WorkbookWriter(path, header, sheet, numbers)
+    return lambda path, header: WorkbookWriter(path, header, sheet, numbers)
 
 
 @contextmanager

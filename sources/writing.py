@@ -84,19 +84,24 @@ class Written:
 class Form:
     """One provider's way of writing: the words for a part of the facts, the dirt, and the file they go into.
 
-    `words` gives the provider's columns, all text, in the file's order, one row per fact. `control_sum` is the column
-    of theirs whose sum the provider states in a control file; '' states the rows alone, None sends no control file.
+    `words` gives the provider's columns, all text, in the file's order, one row per fact. `order` is how the provider
+    sorts its facts, by our columns, until no two are alike. `control_sum` is the column of theirs whose sum the
+    provider states in a control file; '' states the rows alone, None sends no control file.
     """
 
     words: Callable[[pl.DataFrame], pl.DataFrame]
     writer: Callable[[Path, list[str]], FileWriter]
+    order: tuple[str | pl.Expr, ...]
     stains: tuple[Stain, ...] = ()
     strays: Strays = field(default_factory=Strays)
     control_sum: str | None = None
 
 
 def deliver(facts: pl.DataFrame, sheet: Sheet, path: Path, form: Form) -> Written:
-    """Write the facts, in their order, as one delivery at `path`."""
+    """Write the facts, in the provider's order, as one delivery at `path`.
+
+    Only a part of the facts at a time is put into words: what is held is the facts and their order.
+    """
     header = form.words(facts.head(0)).columns
     lines: list[pl.DataFrame] = []
     total = Decimal(0)
@@ -153,9 +158,10 @@ def nation() -> pl.Expr:
 
 def _parts(facts: pl.DataFrame, sheet: Sheet, name: str, form: Form) -> Iterator[tuple[pl.DataFrame, list[int]]]:
     starts = range(0, facts.height, _PART)
+    order = facts.select(pl.arg_sort_by(form.order)).to_series()
     for index, start in enumerate(starts):
         rng = np.random.default_rng([sheet.seed, crc32(name.encode()), index])
-        part = stained(_texts(facts.slice(start, _PART), form), form.stains, rng, sheet.dirt)
+        part = stained(_texts(facts[order.slice(start, _PART)], form), form.stains, rng, sheet.dirt)
         strays = form.strays if index == 0 else form.strays.shares_only()
         part = with_strays(part, strays, rng, sheet.dirt)
         if form.strays.totals and sheet.dirt and index == len(starts) - 1:

@@ -49,8 +49,7 @@ SCOPE = {
 
 def write(facts: pl.DataFrame, sheet: Sheet, folder: Path) -> Written:
     """Write the signed authorisations."""
-    ordered = facts.sort("signed_date", "id_number", "scope_code", "fact_id")
-    return deliver(ordered, sheet, folder / f"mz_authorisation_{sheet.as_of:%Y%m%d}.csv", FORM)
+    return deliver(facts, sheet, folder / f"mz_authorisation_{sheet.as_of:%Y%m%d}.csv", FORM)
 
 
 def _words(facts: pl.DataFrame) -> pl.DataFrame:
@@ -70,6 +69,7 @@ def _words(facts: pl.DataFrame) -> pl.DataFrame:
 FORM = Form(
     words=_words,
     writer=csv("utf-8"),
+    order=("signed_date", "id_number", "scope_code", "fact_id"),
     stains=(
         *id_stains("授权人身份证号", lower_x=0.05, scale=0.7),
         *name_stains("授权人姓名"),

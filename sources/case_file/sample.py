@@ -36,8 +36,7 @@ FACTS: dict[str, pl.DataType] = COMMON_FACTS | {
 
 def write(facts: pl.DataFrame, sheet: Sheet, folder: Path) -> Written:
     """Write the dates of every case's papers."""
-    ordered = facts.sort("case_number", "fact_id")
-    return deliver(ordered, sheet, folder / f"mz_case_file_{sheet.as_of:%Y%m%d}.csv", FORM)
+    return deliver(facts, sheet, folder / f"mz_case_file_{sheet.as_of:%Y%m%d}.csv", FORM)
 
 
 def _words(facts: pl.DataFrame) -> pl.DataFrame:
@@ -58,6 +57,7 @@ def _words(facts: pl.DataFrame) -> pl.DataFrame:
 FORM = Form(
     words=_words,
     writer=csv("utf-8"),
+    order=("case_number", "fact_id"),
     stains=(
         *id_stains("户主身份证号"),
         *name_stains("户主姓名"),

@@ -58,8 +58,7 @@ WINDOW = "个体灵活就业人员缴费窗口"
 def write(facts: pl.DataFrame, sheet: Sheet, folder: Path) -> Written:
     """Write the contributions settled in the sheet's period."""
     numbered = facts.with_columns(number("world_person_id", digits=10, salt=45).alias("AAC001"))
-    ordered = numbered.sort("AAC001", "insurance_code", "belonging_month", "fact_id")
-    return deliver(ordered, sheet, folder / f"rs_contribution_{sheet.month:%Y%m}.csv", FORM)
+    return deliver(numbered, sheet, folder / f"rs_contribution_{sheet.month:%Y%m}.csv", FORM)
 
 
 def _words(facts: pl.DataFrame) -> pl.DataFrame:
@@ -89,6 +88,7 @@ def _words(facts: pl.DataFrame) -> pl.DataFrame:
 FORM = Form(
     words=_words,
     writer=csv("gb18030"),
+    order=("AAC001", "insurance_code", "belonging_month", "fact_id"),
     stains=(
         *id_stains("AAC002", lower_x=0.2, scale=0.6),
         *name_stains("AAC003", scale=0.6),

@@ -28,8 +28,7 @@ FACTS: dict[str, pl.DataType] = COMMON_FACTS | {
 
 def write(facts: pl.DataFrame, sheet: Sheet, folder: Path) -> Written:
     """Write the cremations entered in the sheet's period."""
-    ordered = facts.sort("cremation_date", "certificate_number", "fact_id")
-    return deliver(ordered, sheet, folder / f"bz_cremation_{sheet.month:%Y%m}.csv", FORM)
+    return deliver(facts, sheet, folder / f"bz_cremation_{sheet.month:%Y%m}.csv", FORM)
 
 
 def _words(facts: pl.DataFrame) -> pl.DataFrame:
@@ -51,6 +50,7 @@ def _words(facts: pl.DataFrame) -> pl.DataFrame:
 FORM = Form(
     words=_words,
     writer=csv("utf-8"),
+    order=("cremation_date", "certificate_number", "fact_id"),
     stains=(
         *id_stains("身份证号码", lower_x=0.05, scale=2),
         *name_stains("逝者姓名", scale=2),

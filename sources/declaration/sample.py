@@ -6,9 +6,11 @@ One fact per declared item of a person as of `sheet.as_of`.
 Facts: the common columns of `sources.writing.COMMON_FACTS` and:
 
 * `case_number`: plain
-* `item_code`: wage pension resident_pension business support unemployment_benefit vehicle other
+* `item_code`: wage pension resident_pension business support unemployment_benefit severance vehicle
+  other
 * `amount_monthly_yuan`: nullable
 * `amount_annual_yuan`: nullable
+* `amount_once_yuan`: nullable; a lump sum, `from_month` to `to_month` the months on which it was calculated
 * `declared_date`
 * `from_month`: first of month
 * `to_month`: nullable
@@ -31,6 +33,7 @@ FACTS: dict[str, pl.DataType] = COMMON_FACTS | {
     "item_code": pl.String(),
     "amount_monthly_yuan": MONEY,
     "amount_annual_yuan": MONEY,
+    "amount_once_yuan": MONEY,
     "declared_date": pl.Date(),
     "from_month": pl.Date(),
     "to_month": pl.Date(),
@@ -43,6 +46,7 @@ ITEM = {
     "business": "经营净收入",
     "support": "赡养抚养扶养费",
     "unemployment_benefit": "失业保险金",
+    "severance": "一次性经济补偿",
     "vehicle": "机动车",
     "other": "其他",
 }
@@ -50,8 +54,7 @@ ITEM = {
 
 def write(facts: pl.DataFrame, sheet: Sheet, folder: Path) -> Written:
     """Write what the households have declared."""
-    ordered = facts.sort("case_number", "id_number", "item_code", "from_month", "fact_id")
-    return deliver(ordered, sheet, folder / f"mz_declaration_{sheet.as_of:%Y%m%d}.csv", FORM)
+    return deliver(facts, sheet, folder / f"mz_declaration_{sheet.as_of:%Y%m%d}.csv", FORM)
 
 
 def _words(facts: pl.DataFrame) -> pl.DataFrame:
@@ -63,6 +66,7 @@ def _words(facts: pl.DataFrame) -> pl.DataFrame:
         theirs("item_code", ITEM).alias("申报项目"),
         yuan("amount_monthly_yuan").alias("月收入"),
         yuan("amount_annual_yuan").alias("年收入"),
+        yuan("amount_once_yuan").alias("一次性收入"),
         day("declared_date", "%Y/%m/%d").alias("申报日期"),
         month("from_month").alias("起始年月"),
         month("to_month", empty="999999").alias("终止年月"),
@@ -74,6 +78,7 @@ def _words(facts: pl.DataFrame) -> pl.DataFrame:
 FORM = Form(
     words=_words,
     writer=csv("utf-8-sig"),
+    order=("case_number", "id_number", "item_code", "from_month", "fact_id"),
     stains=(
         *id_stains("身份证号", lower_x=0.1),
         *name_stains("姓名"),

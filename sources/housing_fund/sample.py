@@ -45,8 +45,9 @@ STATE = {"normal": "正常", "sealed": "封存", "closed": "销户"}
 def write(facts: pl.DataFrame, sheet: Sheet, folder: Path) -> Written:
     """Write the month's accounts."""
     owner = number("world_person_id", "employer_uscc", "opened_month", digits=12, salt=52)
-    ordered = facts.with_columns(owner.alias("个人账号")).sort("employer_uscc", "个人账号", "fact_id")
-    return deliver(ordered, sheet, folder / f"gjj_account_{sheet.as_of:%Y%m%d}.zip", FORM)
+    return deliver(
+        facts.with_columns(owner.alias("个人账号")), sheet, folder / f"gjj_account_{sheet.as_of:%Y%m%d}.zip", FORM
+    )
 
 
 def _words(facts: pl.DataFrame) -> pl.DataFrame:
@@ -78,6 +79,7 @@ def _percent(column: str) -> pl.Expr:
 FORM = Form(
     words=_words,
     writer=zipped_csv("gb18030"),
+    order=("employer_uscc", "个人账号", "fact_id"),
     stains=(
         *id_stains("证件号码", lower_x=0.03),
         *name_stains("姓名"),

@@ -32,17 +32,25 @@ FACTS: dict[str, pl.DataType] = COMMON_FACTS | {
     "hukou_household_number": pl.String(),
     "region_code": pl.String(),
 }
+ORDER = ("region_code", "hukou_household_number", "birth_date", "fact_id")
 STATUS = {"valid": "0", "cancelled": "1", "locked": "2", "permit": "6", "moved_out": "8", "dead": "9"}
 
 
 def write(facts: pl.DataFrame, sheet: Sheet, folder: Path) -> Written:
     """Write the quarter's register."""
-    ordered = facts.sort("region_code", "hukou_household_number", "birth_date", "fact_id")
-    with_head = ordered.with_columns(
-        pl.col("name").first().over("hukou_household_number").alias("head_name"),
-        (pl.col("fact_id") == pl.col("fact_id").first().over("hukou_household_number")).alias("is_head"),
+    return deliver(_with_heads(facts), sheet, folder / f"ga_hukou_{sheet.as_of:%Y%m%d}.zip", FORM)
+
+
+def _with_heads(facts: pl.DataFrame) -> pl.DataFrame:
+    """The first person of a household in the file's order is its head."""
+    heads = (
+        facts.select(*ORDER, head_name="name")
+        .sort(ORDER)
+        .unique("hukou_household_number", keep="first", maintain_order=True)
+        .select("hukou_household_number", "head_name", head_fact_id="fact_id")
     )
-    return deliver(with_head, sheet, folder / f"ga_hukou_{sheet.as_of:%Y%m%d}.zip", FORM)
+    known = facts.join(heads, on="hukou_household_number", how="left", maintain_order="left")
+    return known.with_columns(is_head=pl.col("fact_id") == pl.col("head_fact_id")).drop("head_fact_id")
 
 
 def _words(facts: pl.DataFrame) -> pl.DataFrame:
@@ -69,6 +77,7 @@ def _words(facts: pl.DataFrame) -> pl.DataFrame:
 FORM = Form(
     words=_words,
     writer=zipped_csv("gb18030"),
+    order=ORDER,
     stains=(
         *id_stains("sfzh", scale=0.3),
         *name_stains("xm", scale=0.3, former=0.02),

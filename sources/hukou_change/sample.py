@@ -49,8 +49,7 @@ REASON = {
 
 def write(facts: pl.DataFrame, sheet: Sheet, folder: Path) -> Written:
     """Write the changes registered in the sheet's period."""
-    ordered = facts.sort("registered_date", "id_number", "event_code", "fact_id")
-    return deliver(ordered, sheet, folder / f"ga_hukou_change_{sheet.month:%Y%m}.csv", FORM)
+    return deliver(facts, sheet, folder / f"ga_hukou_change_{sheet.month:%Y%m}.csv", FORM)
 
 
 def _words(facts: pl.DataFrame) -> pl.DataFrame:
@@ -75,6 +74,7 @@ def _words(facts: pl.DataFrame) -> pl.DataFrame:
 FORM = Form(
     words=_words,
     writer=csv("gb18030"),
+    order=("registered_date", "id_number", "event_code", "fact_id"),
     stains=(
         *id_stains("sfzh", scale=0.5),
         *name_stains("xm", scale=0.5, former=0.0),

@@ -49,8 +49,7 @@ STATE = {"paying": "参保缴费", "paused": "暂停缴费", "ended": "终止缴
 
 def write(facts: pl.DataFrame, sheet: Sheet, folder: Path) -> Written:
     """Write the contributions settled in the sheet's period."""
-    ordered = facts.sort("employer_uscc", "id_number", "belonging_month", "fact_id")
-    return deliver(ordered, sheet, folder / f"jg_institution_contribution_{sheet.month:%Y%m}.xlsx", FORM)
+    return deliver(facts, sheet, folder / f"jg_institution_contribution_{sheet.month:%Y%m}.xlsx", FORM)
 
 
 def _words(facts: pl.DataFrame) -> pl.DataFrame:
@@ -75,6 +74,7 @@ def _words(facts: pl.DataFrame) -> pl.DataFrame:
 FORM = Form(
     words=_words,
     writer=workbook("缴费明细", frozenset({"月工资", "缴费基数"})),
+    order=("employer_uscc", "id_number", "belonging_month", "fact_id"),
     stains=(
         *id_stains("身份证号码", lower_x=0.05, scale=1.5),
         *name_stains("姓名"),

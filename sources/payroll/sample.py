@@ -38,8 +38,7 @@ STATE = {"paid": "1", "returned": "2", "collected": "3"}
 
 def write(facts: pl.DataFrame, sheet: Sheet, folder: Path) -> Written:
     """Write the payments of the sheet's period."""
-    ordered = facts.sort("case_number", "payment_month", "paid_date", "fact_id")
-    return deliver(ordered, sheet, folder / f"mz_payroll_{sheet.month:%Y%m}.csv", FORM)
+    return deliver(facts, sheet, folder / f"mz_payroll_{sheet.month:%Y%m}.csv", FORM)
 
 
 def _words(facts: pl.DataFrame) -> pl.DataFrame:
@@ -62,6 +61,7 @@ def _words(facts: pl.DataFrame) -> pl.DataFrame:
 FORM = Form(
     words=_words,
     writer=csv("gb18030"),
+    order=("case_number", "payment_month", "paid_date", "fact_id"),
     stains=(
         *id_stains("领取人身份证号"),
         *name_stains("领取人姓名"),

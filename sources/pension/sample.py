@@ -57,8 +57,7 @@ STATE = {"in_pay": "1", "suspended": "2", "ended": "3"}
 def write(facts: pl.DataFrame, sheet: Sheet, folder: Path) -> Written:
     """Write the pensions paid in the sheet's period."""
     numbered = facts.with_columns(number("world_person_id", digits=10, salt=45).alias("AAC001"))
-    ordered = numbered.sort("AAC001", "pension_kind_code", "belonging_month", "item_code", "fact_id")
-    return deliver(ordered, sheet, folder / f"rs_pension_{sheet.month:%Y%m}.txt", FORM)
+    return deliver(numbered, sheet, folder / f"rs_pension_{sheet.month:%Y%m}.txt", FORM)
 
 
 def _words(facts: pl.DataFrame) -> pl.DataFrame:
@@ -81,6 +80,7 @@ def _words(facts: pl.DataFrame) -> pl.DataFrame:
 FORM = Form(
     words=_words,
     writer=fixed_width(WIDTHS),
+    order=("AAC001", "pension_kind_code", "belonging_month", "item_code", "fact_id"),
     stains=(
         Stain("cut_name", 1.0, "AAC003", unchanged, pl.col("AAC003").str.len_chars() > 7),
         Stain("lower_x", 0.02, "AAC002", lower_x, pl.col("AAC002").str.ends_with("X")),

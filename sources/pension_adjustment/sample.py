@@ -36,8 +36,7 @@ FACTS: dict[str, pl.DataType] = COMMON_FACTS | {
 def write(facts: pl.DataFrame, sheet: Sheet, folder: Path) -> Written:
     """Write the adjustments booked in the sheet's period."""
     numbered = facts.with_columns(number("world_person_id", digits=10, salt=45).alias("AAC001"))
-    ordered = numbered.sort("AAC001", "adjusted_month", "fact_id")
-    return deliver(ordered, sheet, folder / f"rs_pension_adjustment_{sheet.month:%Y%m}.csv", FORM)
+    return deliver(numbered, sheet, folder / f"rs_pension_adjustment_{sheet.month:%Y%m}.csv", FORM)
 
 
 def _words(facts: pl.DataFrame) -> pl.DataFrame:
@@ -58,6 +57,7 @@ def _words(facts: pl.DataFrame) -> pl.DataFrame:
 FORM = Form(
     words=_words,
     writer=csv("gb18030"),
+    order=("AAC001", "adjusted_month", "fact_id"),
     stains=(
         *id_stains("AAC002", lower_x=0.2, scale=0.6),
         *name_stains("AAC003", scale=0.6),

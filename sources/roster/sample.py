@@ -17,6 +17,8 @@ Facts: the common columns of `sources.writing.COMMON_FACTS` and:
 * `stop_date`: nullable
 * `covered`
 * `covered_person_count`
+* `not_counted_code`: nullable; prison detox conscript clergy missing: listed on the case, no member of the unit
+* `not_counted_since_date`: nullable
 * `benefit_monthly_yuan`: of the household
 * `grace_until_date`: nullable
 * `account_number`: plain; the household's
@@ -44,10 +46,13 @@ FACTS: dict[str, pl.DataType] = COMMON_FACTS | {
     "stop_date": pl.Date(),
     "covered": pl.Boolean(),
     "covered_person_count": pl.Int32(),
+    "not_counted_code": pl.String(),
+    "not_counted_since_date": pl.Date(),
     "benefit_monthly_yuan": MONEY,
     "grace_until_date": pl.Date(),
     "account_number": pl.String(),
 }
+_HEAD = pl.col("relation_code") == "head"
 RELATION = {"head": "02", "other": "97"}
 RELATION_BY_SEX = {"spouse": ("11", "12"), "child": ("20", "30"), "parent": ("51", "52"), "grandchild": ("41", "42")}
 PERSON_CLASS = {
@@ -58,14 +63,20 @@ PERSON_CLASS = {
     "severe_disability": "05",
     "severe_illness": "06",
 }
+NOT_COUNTED = {
+    "prison": "服刑",
+    "detox": "强制隔离戒毒",
+    "conscript": "义务兵",
+    "clergy": "宗教教职人员",
+    "missing": "宣告失踪",
+}
 
 
 def write(facts: pl.DataFrame, sheet: Sheet, folder: Path) -> Written:
     """Write the month's ledger."""
-    head = pl.col("relation_code") == "head"
-    with_head = facts.sort("region_code", "case_number", ~head, "birth_date", "fact_id").with_columns(
-        pl.col("name").filter(head).first().over("case_number").alias("head_name"),
-        pl.col("id_number").filter(head).first().over("case_number").alias("head_id_number"),
+    with_head = facts.with_columns(
+        pl.col("name").filter(_HEAD).first().over("case_number").alias("head_name"),
+        pl.col("id_number").filter(_HEAD).first().over("case_number").alias("head_id_number"),
     )
     return deliver(with_head, sheet, folder / f"mz_roster_{sheet.as_of:%Y%m%d}.xlsx", FORM)
 
@@ -89,6 +100,8 @@ def _words(facts: pl.DataFrame) -> pl.DataFrame:
         day("approved_date", "%Y-%m-%d").alias("批准日期"),
         day("stop_date", "%Y-%m-%d").alias("停发日期"),
         pl.when("covered").then(pl.lit("是")).otherwise(pl.lit("否")).alias("是否保障对象"),
+        theirs("not_counted_code", NOT_COUNTED).alias("不计入原因"),
+        day("not_counted_since_date", "%Y-%m-%d").alias("不计入起始日期"),
         pl.col("covered_person_count").cast(pl.String).alias("保障人数"),
         yuan("benefit_monthly_yuan").alias("月保障金额"),
         day("grace_until_date", "%Y-%m-%d").alias("渐退期至"),
@@ -108,6 +121,7 @@ def _relation() -> pl.Expr:
 FORM = Form(
     words=_words,
     writer=workbook("低保台账", frozenset({"保障人数", "月保障金额"})),
+    order=("region_code", "case_number", ~_HEAD, "birth_date", "fact_id"),
     stains=(
         *id_stains("成员身份证号", lower_x=0.1, scale=1.5),
         *name_stains("成员姓名"),

@@ -42,8 +42,7 @@ _TRADES = ("小吃店", "便利店", "理发店", "水果店", "修理部", "五
 
 def write(facts: pl.DataFrame, sheet: Sheet, folder: Path) -> Written:
     """Write the register and what was declared."""
-    ordered = facts.sort("business_uscc", "from_month", "fact_id")
-    return deliver(ordered, sheet, folder / f"sw_self_employed_{sheet.as_of:%Y%m%d}.xlsx", FORM)
+    return deliver(facts, sheet, folder / f"sw_self_employed_{sheet.as_of:%Y%m%d}.xlsx", FORM)
 
 
 def _words(facts: pl.DataFrame) -> pl.DataFrame:
@@ -71,6 +70,7 @@ def _trade() -> pl.Expr:
 FORM = Form(
     words=_words,
     writer=workbook("个体工商户", frozenset({"经营收入"})),
+    order=("business_uscc", "from_month", "fact_id"),
     stains=(
         *id_stains("经营者身份证号", lower_x=0.05),
         *name_stains("经营者姓名"),

@@ -47,8 +47,7 @@ ITEM = {
 
 def write(facts: pl.DataFrame, sheet: Sheet, folder: Path) -> Written:
     """Write the income declared by those who withheld upon it in the sheet's period."""
-    ordered = facts.sort("payer_uscc", "id_number", "item_code", "income_month", "fact_id")
-    return deliver(ordered, sheet, folder / f"sw_withholding_{sheet.month:%Y%m}.csv", FORM)
+    return deliver(facts, sheet, folder / f"sw_withholding_{sheet.month:%Y%m}.csv", FORM)
 
 
 def _words(facts: pl.DataFrame) -> pl.DataFrame:
@@ -69,6 +68,7 @@ def _words(facts: pl.DataFrame) -> pl.DataFrame:
 FORM = Form(
     words=_words,
     writer=csv("utf-8"),
+    order=("payer_uscc", "id_number", "item_code", "income_month", "fact_id"),
     stains=(
         *id_stains("证件号码", lower_x=0.03),
         *name_stains("姓名"),

@@ -31,8 +31,7 @@ FACTS: dict[str, pl.DataType] = COMMON_FACTS | {
 
 def write(facts: pl.DataFrame, sheet: Sheet, folder: Path) -> Written:
     """Write the unemployment benefits paid in the sheet's period."""
-    ordered = facts.sort("id_number", "paid_month", "fact_id")
-    return deliver(ordered, sheet, folder / f"rs_unemployment_benefit_{sheet.month:%Y%m}.csv", FORM)
+    return deliver(facts, sheet, folder / f"rs_unemployment_benefit_{sheet.month:%Y%m}.csv", FORM)
 
 
 def _words(facts: pl.DataFrame) -> pl.DataFrame:
@@ -51,6 +50,7 @@ def _words(facts: pl.DataFrame) -> pl.DataFrame:
 FORM = Form(
     words=_words,
     writer=csv("utf-8"),
+    order=("id_number", "paid_month", "fact_id"),
     stains=(
         *id_stains("社会保障号码"),
         *name_stains("姓名"),

@@ -89,8 +89,7 @@ _USE_TEXT = {
 
 def write(facts: pl.DataFrame, sheet: Sheet, folder: Path) -> Written:
     """Write the month's register."""
-    ordered = facts.sort("plate_number", "plate_class_code", "fact_id")
-    return deliver(ordered, sheet, folder / f"jg_vehicle_{sheet.as_of:%Y%m%d}.csv", FORM)
+    return deliver(facts, sheet, folder / f"jg_vehicle_{sheet.as_of:%Y%m%d}.csv", FORM)
 
 
 def _words(facts: pl.DataFrame) -> pl.DataFrame:
@@ -130,6 +129,7 @@ def _reordered(text: str, rng: Generator) -> str | None:
 FORM = Form(
     words=_words,
     writer=csv("gb18030"),
+    order=("plate_number", "plate_class_code", "fact_id"),
     stains=(
         *id_stains("sfzmhm", lower_x=0.01, scale=0.8),
         *name_stains("syr"),

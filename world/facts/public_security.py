@@ -14,21 +14,28 @@ from world.lives.lives import Lives
 
 def hukou(lives: Lives, day: date) -> pl.DataFrame:
     """The register as of the day: everyone registered here, those gone or dead with reason and day."""
+    return labelled(lives, _register(_states(lives, day)), f"hukou/{day}")
+
+
+def _states(lives: Lives, day: date) -> pl.DataFrame:
+    """person, hukou_household, region_code and what of death and moves the register knows by the day."""
     places = lives.communities.select("place", "region_code")
-    people = (
-        lives.people.select("person", "place", "hukou_household")
-        .join(places, on="place", how="left", maintain_order="left")
-        .drop("place")
-    )
     dead = lives.deaths.filter(pl.col("in_hukou") & (pl.col("registered_date") <= day)).select(
         "person", died="death_date"
     )
     moved = lives.moves.filter(pl.col("registered_date") <= day).select(
         "person", "event_code", "event_date", "snapshot_status", "to", "to_region_code"
     )
-    state = people.join(dead, on="person", how="left", maintain_order="left").join(
-        moved, on="person", how="left", maintain_order="left"
+    return (
+        lives.people.select("person", "place", "hukou_household")
+        .join(places, on="place", how="left", maintain_order="left")
+        .drop("place")
+        .join(dead, on="person", how="left", maintain_order="left")
+        .join(moved, on="person", how="left", maintain_order="left")
     )
+
+
+def _register(state: pl.DataFrame) -> pl.DataFrame:
     registered = (
         (pl.col("person") * 7919 % 100 >= 6) | pl.col("event_code").is_not_null() | pl.col("died").is_not_null()
     )
@@ -50,10 +57,8 @@ def hukou(lives: Lives, day: date) -> pl.DataFrame:
         status_code=pl.lit("valid"), change_reason_code=pl.lit("move_in"), region_code=pl.col("to_region_code")
     )
     everyone = pl.concat([rows, arrived]).with_columns(hukou_household_number=_household_number())
-    return labelled(
-        lives,
-        everyone.drop("died", "event_code", "event_date", "snapshot_status", "to", "to_region_code"),
-        f"hukou/{day}",
+    return everyone.drop(
+        "hukou_household", "died", "event_code", "event_date", "snapshot_status", "to", "to_region_code"
     )
 
 
