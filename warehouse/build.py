@@ -43,6 +43,7 @@ def build(known: Knowledge, path: Path, settings: Settings) -> Path:
         turn_page(connection, "identity/match")
         lay_tables(connection)
         turn_page(connection, "death")
+        turn_page(connection, "unit_member")
         find_cells(connection, known)
         turn_page(connection, "slot")
         turn_page(connection, "coverage")

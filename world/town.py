@@ -91,6 +91,9 @@ def town_lives(seed: int) -> Lives:
     )
 
 
+_NOT_COUNTED = {"not_counted_code": pl.String, "not_counted_since_date": pl.Date}
+
+
 def _members(households: list[Story]) -> pl.DataFrame:
     rows: list[dict[str, Any]] = []
     for place, story in enumerate(households):
@@ -104,6 +107,8 @@ def _members(households: list[Story]) -> pl.DataFrame:
                     "person": len(rows),
                     "person_class_code": member.get("class", "ordinary"),
                     "covered": True,
+                    "not_counted_code": None,
+                    "not_counted_since_date": None,
                     "corrected": member.get("corrected", False),
                     "ledger_damage": member.get("roster_number"),
                 }
@@ -115,7 +120,7 @@ def _members(households: list[Story]) -> pl.DataFrame:
         )
         if other
     ]
-    types = {"household": pl.UInt32, "person": pl.UInt32, "ledger_damage": pl.String}
+    types = {"household": pl.UInt32, "person": pl.UInt32, "ledger_damage": pl.String} | _NOT_COUNTED
     return pl.DataFrame(rows + told_twice, schema_overrides=types)
 
 

@@ -30,6 +30,7 @@ _WORDS: dict[str, list[str | None]] = {
     "region_code": ["210199001001", "210199002003"],
     "to_region_code": [None, "210299001001"],
     "programme_code": ["dibao"],
+    "not_counted_code": [None, "prison", "detox", "conscript", "clergy", "missing"],
     "scope_code": ["all", "vehicle", "pension", "housing_fund"],
     "signer_code": ["self", "guardian", "mandate"],
     "status_code": ["valid", "cancelled", "locked", "permit", "moved_out", "dead"],
@@ -56,7 +57,8 @@ _WORDS: dict[str, list[str | None]] = {
 }
 _ROOM_WORDS: dict[tuple[str, str], list[str | None]] = {
     ("declaration", "item_code"): [
-        *("wage", "pension", "resident_pension", "business", "support", "unemployment_benefit", "vehicle", "other"),
+        *("wage", "pension", "resident_pension", "business", "support", "unemployment_benefit", "severance"),
+        *("vehicle", "other"),
     ],
     ("pension", "item_code"): ["standard", "back_pay", "one_off", "deduction"],
     ("tax_withholding", "item_code"): [

@@ -1,4 +1,4 @@
-"""Seven small cards, enough for a warehouse: two registers of the centre's own, five feeds."""
+"""Eight small cards, enough for a warehouse: two registers of the centre's own, six feeds."""
 
 from __future__ import annotations
 
@@ -36,6 +36,7 @@ ROOMS = (
     ("payroll", "payment", "delta", "statute", "civil_affairs", "payment", ""),
     ("contribution", "contribution", "delta", "consent", "social_insurance", "contribution", "4210"),
     ("hukou_change", "hukou_event", "delta", "statute", "public_security", "death hukou_event", ""),
+    ("hukou", "hukou_person", "snapshot", "statute", "public_security", "death hukou_person", ""),
     ("cremation", "cremation", "delta", "statute", "funeral_service", "death", ""),
     ("vehicle", "vehicle", "snapshot", "consent", "traffic_police", "vehicle", ""),
 )

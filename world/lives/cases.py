@@ -42,7 +42,11 @@ def second_memberships(scale: Scale, seed: int, members: pl.DataFrame, household
     both = chance.permutation(len(persons)) < scale.count(18)
     other = chance.choice(len(households), size=len(persons), replace=False)
     second = members[persons].with_columns(
-        household=pl.Series(other.astype(np.uint32)), relation_code=pl.lit("other"), covered=pl.Series(both)
+        household=pl.Series(other.astype(np.uint32)),
+        relation_code=pl.lit("other"),
+        covered=pl.Series(both),
+        not_counted_code=pl.lit(None, dtype=pl.String),
+        not_counted_since_date=pl.lit(None, dtype=pl.Date),
     )
     return second.filter(pl.col("household") != members[persons]["household"])
 

@@ -15,6 +15,7 @@ DECLARATION_COLUMNS = (
     "item_code",
     "amount_monthly_yuan",
     "amount_annual_yuan",
+    "amount_once_yuan",
     "from_month",
     "to_month",
     "plate_number",
@@ -40,7 +41,8 @@ def declarations(
         "person", item_code=pl.lit("business"), amount_monthly_yuan="declared_yuan"
     )
     plates = vehicles.filter("declared").select("person", "plate_number", item_code=pl.lit("vehicle"))
-    items = pl.concat([wages, pension, trade, plates, _small_items(seed, members)], how="diagonal")
+    small = [_small_items(seed, members), _severances(members)]
+    items = pl.concat([wages, pension, trade, plates, *small], how="diagonal")
     return items.with_columns(
         pl.col("from_month").fill_null(date(2025, 3, 1))
         if "from_month" in items.columns
@@ -64,6 +66,20 @@ def _small_items(seed: int, members: int) -> pl.DataFrame:
             "from_month": pl.Series([date(2025, 3, 1)] * count, dtype=pl.Date),
             "to_month": pl.select(pl.when(pl.Series(ended)).then(date(2025, 12, 1))).to_series(),
             "plate_number": pl.Series([None] * count, dtype=pl.String),
+        }
+    )
+
+
+def _severances(members: int) -> pl.DataFrame:
+    """Lump sums at the end of a job, declared with the months on which they were calculated; a few in ten thousand."""
+    persons = [person for person in range(members) if person * 7_919 % 3_001 == 5]
+    return pl.DataFrame(
+        {
+            "person": pl.Series(persons, dtype=pl.UInt32),
+            "item_code": pl.Series(["severance"] * len(persons), dtype=pl.String),
+            "amount_once_yuan": pl.Series([7_000.0 + person % 9 * 1_250 for person in persons], dtype=pl.Float64),
+            "from_month": pl.Series([date(2025, 12, 1)] * len(persons), dtype=pl.Date),
+            "to_month": pl.Series([date(2026, 6 + person % 4, 1) for person in persons], dtype=pl.Date),
         }
     )
 

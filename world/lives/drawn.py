@@ -46,11 +46,27 @@ def _classed(seed: int, members: pl.DataFrame) -> pl.DataFrame:
         person=pl.Series(np.arange(count, dtype=np.uint32)),
         person_class_code=drawn_households.person_class(members, chance),
         covered=pl.Series(~single | head),
+        **_not_counted(single & ~head & (members["age_days"] > 18 * 365.25).to_numpy()),
         ledger_damage=pl.lit(None, dtype=pl.String),
         corrected=pl.Series(
             np.isin(np.arange(count), some_of(chance, np.ones(count, dtype=np.bool_), max(3, count // 900)))
         ),
     )
+
+
+def _not_counted(able: Mask) -> dict[str, pl.Expr | pl.Series]:
+    """A few grown persons stand on the case and are no members of the unit, as the office itself noted."""
+    reasons = ("clergy", "missing", "prison", "detox", "conscript")
+    chosen = [
+        reasons[place // 13 % len(reasons)] if able[place] and place % 13 == 4 else None for place in range(len(able))
+    ]
+    since = [
+        None if reason is None else date(2019 + place % 6, 1 + place % 12, 5) for place, reason in enumerate(chosen)
+    ]
+    return {
+        "not_counted_code": pl.Series(chosen, dtype=pl.String),
+        "not_counted_since_date": pl.Series(since, dtype=pl.Date),
+    }
 
 
 def _lived(

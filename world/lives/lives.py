@@ -14,7 +14,8 @@ class Lives:
     `people`: person, world_person_id, id_number, name, former_name, birth_date, sex_code, place, door, hukou_household.
     `communities`: place, region_code, address_begin. `households`: cases of `world.households.cases`, with
     may_case_number, may_region_code (what the ledger of May said; null when the same).
-    `members`: person, household, relation_code, person_class_code, covered, corrected (its number was wrong in May),
+    `members`: person, household, relation_code, person_class_code, covered, not_counted_code and its day (listed on the
+    case and no member of the unit, as the office noted), corrected (its number was wrong in May),
     ledger_damage (what a spreadsheet did to the number in the ledger, as a story tells; null when drawn).
     `mistaken_cremations`: person (who died), recorded_person (whose number stands on the record).
     """
