@@ -19,6 +19,9 @@ class Settings(BaseSettings):
     `home` holds all state; departments put their files into `inbox` (default: `home/inbox`), a folder per source.
     `ledger_url` is an SQLAlchemy URL; the embedded default is an SQLite file in `home`.
     `seal_landing` keeps raw files and quarantine encrypted with a key per delivery (always on in production).
+    `audit_key_file` signs the audit's heads (default: `home/keys/audit.key`); `audit_head_file` keeps the newest one.
+    `sample_share` of the households nobody asks about is drawn every night, `blind_share` of the cases is decided
+    twice unseen; the other figures of the workbench are days, hours and minutes, and local policy where days.
     `raw_retention_days` and `unmatched_hours` are domain §7; `case_retention_days` is three years after exit (R20).
     """
 
@@ -33,6 +36,19 @@ class Settings(BaseSettings):
     settle_seconds: float = 2.0
     raw_retention_days: int = 730
     case_retention_days: int = 1096
+    audit_key_file: Path | None = None
+    audit_head_file: Path | None = None
+    review_cycle_months: int = 6
+    sample_share: float = Field(default=0.0005, ge=0, le=1)
+    blind_share: float = Field(default=0.05, ge=0, le=1)
+    case_due_days: int = 15
+    visit_due_days: int = 10
+    objection_answer_days: int = 20
+    lease_hours: float = 4
+    reveal_daily_limit: int = 50
+    session_idle_minutes: int = 30
+    session_hours: int = 10
+    export_days: int = 7
     memory_limit: str = "3GB"
     threads: int = Field(default_factory=lambda: os.cpu_count() or 2)
     sources_folder: Path = ROOT / "sources"

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import Column, ForeignKey, MetaData, String
+from sqlalchemy import CheckConstraint, Column, Connection, ForeignKey, Integer, MetaData, String, Table, Text
 
 from ledger.column_types import Instant, Sequence
 
@@ -32,3 +33,25 @@ def at(name: str = "at", *, null: bool = False) -> Column[Any]:
 
 def of(table: str, key: str) -> Column[str]:
     return Column(key, String, ForeignKey(f"{table}.{key}"), nullable=False, index=True)
+
+
+def number(name: str, *, null: bool = False) -> Column[int]:
+    return Column(name, Integer, nullable=null)
+
+
+def words(name: str, *, null: bool = False) -> Column[str]:
+    return Column(name, Text, nullable=null)
+
+
+def one_of(table: str, column: str, allowed: Iterable[str]) -> CheckConstraint:
+    listed = ", ".join(f"'{one}'" for one in allowed)
+    return CheckConstraint(f"{column} in ({listed})", name=f"ck_{table}_{column}")
+
+
+def said(table: str, column: str) -> CheckConstraint:
+    return CheckConstraint(f"length(trim({column})) > 0", name=f"ck_{table}_{column}")
+
+
+def appended(connection: Connection, table: Table, row: Mapping[str, Any]) -> int:
+    """Append one row to a table with a `sequence`; its number."""
+    return int(connection.execute(table.insert().values(row).returning(table.c.sequence)).scalar_one())

@@ -78,15 +78,17 @@ def test_what_was_written_can_be_neither_changed_nor_deleted(each_ledger: Ledger
             connection.execute(text(statement))
 
 
-def test_every_table_but_the_keys_is_protected(each_ledger: Ledger) -> None:
+def test_every_table_is_append_only_or_guarded(each_ledger: Ledger) -> None:
     catalogue = {
-        "sqlite": "select distinct tbl_name from sqlite_master where type = 'trigger' and name like '%_no_update'",
+        "sqlite": "select distinct tbl_name from sqlite_master where type = 'trigger' and sql like '%before {} on%'",
         "postgresql": "select distinct event_object_table from information_schema.triggers"
-        " where event_manipulation = 'UPDATE'",
+        " where event_manipulation = upper('{}') and action_timing = 'BEFORE'",
     }
+    query = catalogue[each_ledger.engine.dialect.name]
     with each_ledger.read() as connection:
-        protected = {row[0] for row in connection.execute(text(catalogue[each_ledger.engine.dialect.name]))}
-    assert protected == set(metadata.tables)
+        for action in ("update", "delete"):
+            guarded = {row[0] for row in connection.execute(text(query.format(action)))}
+            assert guarded == set(metadata.tables)
 
 
 def test_a_key_can_be_erased_but_not_changed_restored_or_forgotten(each_ledger: Ledger) -> None:

@@ -1,0 +1,79 @@
+"""The workbench's door to the ledger: every transaction that concerns households carries a scope."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TypeVar
+
+from sqlalchemy import Connection, create_engine, text
+
+from core.settings import Settings
+from ledger.refusals import refusals
+from ledger.row_security import ROLE
+from ledger.run import Ledger, open_ledger
+from ledger.scope import Scope
+
+T = TypeVar("T")
+POOL = 10
+
+
+@dataclass(frozen=True)
+class Scoped:
+    """An open transaction that sees the regions of its scope only."""
+
+    connection: Connection
+    scope: Scope
+    settings: Settings
+
+
+class Desk:
+    """The ledger as people at desks reach it; `ledger` is the same database for what has no region.
+
+    On PostgreSQL every statement runs as the role `hedui_workbench`, whatever the login, so that a transaction
+    without a scope sees no household at all. SQLite has the scope in every query, and nothing beneath it.
+    """
+
+    def __init__(self, ledger: Ledger) -> None:
+        self.ledger = ledger
+        self.settings = ledger.settings
+
+    def close(self) -> None:
+        """Give the database's connections back; the desk may be used again and opens new ones."""
+        self.ledger.engine.dispose()
+
+    @contextmanager
+    def read(self, scope: Scope) -> Iterator[Scoped]:
+        """One snapshot of the ledger, within the scope."""
+        with self.ledger.read() as connection:
+            yield self._scoped(connection, scope)
+
+    def write_all(self, scope: Scope, where: str, fn: Callable[[Scoped], T]) -> T:
+        """Run `fn` in one write transaction within the scope; `where` names the case in refusals.
+
+        Raises:
+            OperatorError: the database refused it, or was busy throughout.
+        """
+        with refusals(where):
+            return self.ledger.write_all(lambda connection: fn(self._scoped(connection, scope)))
+
+    def _scoped(self, connection: Connection, scope: Scope) -> Scoped:
+        if connection.dialect.name == "postgresql":
+            setting = {"scope": scope.as_setting()}
+            connection.execute(text("select set_config('hedui.scope', :scope, true)"), setting)
+        return Scoped(connection, scope, self.settings)
+
+
+def open_desk(settings: Settings) -> Desk:
+    """The workbench's door, on a ledger migrated to the newest schema.
+
+    Raises:
+        OperatorError: the database cannot be reached.
+    """
+    ledger = open_ledger(settings)
+    if ledger.engine.dialect.name == "postgresql":
+        acting = {"options": f"-c role={ROLE}"}
+        engine = create_engine(ledger.engine.url, pool_size=POOL, pool_pre_ping=True, connect_args=acting)
+        return Desk(Ledger(settings, engine))
+    return Desk(ledger)
