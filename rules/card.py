@@ -75,6 +75,7 @@ class Card(Strict):
 
     A material value is given with its tolerance: a number, or `exact`. `innocent` begins with what the record cannot
     tell apart from the finding. `sentence_when` says it otherwise for a severity; `words` speak a page's codes.
+    `doubts` name what may lower a question to information; the first that holds speaks.
     """
 
     code: str = Field(pattern=r"^[RU](-[A-Z]+)*-[0-9]{2}$")
@@ -92,6 +93,7 @@ class Card(Strict):
     parameters: list[str] = Field(default_factory=list)
     needs: list[Need] = Field(min_length=1)
     words: dict[str, dict[str, Words]] = Field(default_factory=dict)
+    doubts: list[str] = Field(default_factory=list)
     sentence: Words
     sentence_when: dict[Severity, Words] = Field(default_factory=dict)
     released: Standing
@@ -105,6 +107,8 @@ class Card(Strict):
         asked = {need.months for need in self.needs if isinstance(need.months, str)}
         if unknown := sorted(asked - set(self.parameters)):
             raise ValueError(f"needs count months by parameters the card does not list: {unknown}")
+        if self.doubts and ("information" not in self.severity.allowed or "severity" not in self.material):
+            raise ValueError("a question that can be doubted allows information and counts its severity as material")
         return self
 
     def sentence_for(self, severity: Severity) -> Words:

@@ -100,6 +100,7 @@ def _rule(page: Page, parameters: dict[str, Parameter]) -> str:
             *_in_one_language(
                 card, "en", basis_en, ("Asked", "Not asked", "Basis", "Severity", "Innocent explanations", "Settled by")
             ),
+            *_doubt_lines(page),
             *_parameter_lines(card, parameters),
         ]
     )
@@ -120,6 +121,12 @@ def _in_one_language(card: Card, language: str, basis: str, heads: Sequence[str]
     return [
         f"- **{head}**{'：' if language == 'zh' else ': '}{text}" for head, text in zip(heads, said, strict=True)
     ] + [""]
+
+
+def _doubt_lines(page: Page) -> list[str]:
+    """What lowers the question to information, in the words people then read."""
+    lines = [f"- **仅作提示 information only**：{one.sentence.zh} {one.sentence.en}" for one in page.doubts]
+    return [*lines, ""] if lines else []
 
 
 def _parameter_lines(card: Card, parameters: dict[str, Parameter]) -> list[str]:

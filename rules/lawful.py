@@ -13,7 +13,9 @@ from collections.abc import Iterator
 from sqlglot import exp
 
 from core.errors import DefectError
+from rules.doubt import FOLDER, Doubt
 from rules.pages import Page, Term, terms_of
+from rules.question import ASKED
 from rules.reading import parse, tables_read
 
 DELIVERED_TABLES = (
@@ -22,6 +24,8 @@ DELIVERED_TABLES = (
     *("self_employed", "vehicle", "fund_account"),
 )
 READABLE = frozenset({"as_of_day", "household", "member", "policy", "coverage", *DELIVERED_TABLES})
+PERHAPS = frozenset(f"{table}_perhaps" for table in DELIVERED_TABLES)
+NAMED_BY_A_DOUBT = ["household_key", "person_key"]
 PERIOD_OF_SILENT = {
     "amount_yuan": "month",
     "income_yuan": "month",
@@ -46,7 +50,7 @@ def demand_lawful(page: Page, terms: list[Term]) -> None:
     Raises:
         DefectError: the page breaks one of these.
     """
-    allowed = READABLE | {term.name for term in terms}
+    allowed = READABLE | {term.name for term in terms if not _only_perhaps(term)}
     if strange := sorted(tables_read(page.sql) - allowed):
         raise _broken(page.name, "rule.reads_what_it_may_not", f"the page reads {strange}")
     tree = parse(page.sql)
@@ -56,15 +60,40 @@ def demand_lawful(page: Page, terms: list[Term]) -> None:
 
 
 def demand_lawful_term(term: Term, terms: list[Term]) -> None:
-    """The same for a shared term.
+    """The same for a shared term; one whose name begins with `perhaps_` serves doubts alone and may read what they may.
 
     Raises:
         DefectError: the term reads what it may not or mixes periods.
     """
-    allowed = READABLE | {other.name for other in terms}
+    perhaps = _only_perhaps(term)
+    allowed = READABLE | {other.name for other in terms if perhaps or not _only_perhaps(other)}
+    allowed |= PERHAPS if perhaps else frozenset()
     if strange := sorted(tables_read(term.sql) - allowed):
         raise _broken(f"terms/{term.name}", "rule.reads_what_it_may_not", f"the term reads {strange}")
     _demand_one_period(f"terms/{term.name}", parse(term.sql))
+
+
+def _only_perhaps(term: Term) -> bool:
+    """Whether the term's name tells that it says *perhaps*: such a term serves doubts, no page."""
+    return term.name.startswith("perhaps_")
+
+
+def demand_lawful_doubt(doubt: Doubt, terms: list[Term]) -> None:
+    """Refuse a doubt that does more than name subjects among those asked.
+
+    It alone may read `<table>_perhaps`, the rows that could be somebody's and are not surely so: they may speak in
+    favour, never against.
+
+    Raises:
+        DefectError: it reads what it may not, not what the page asked, selects more than subjects, or mixes periods.
+    """
+    where, read = f"{FOLDER}/{doubt.name}", tables_read(doubt.sql)
+    if strange := sorted(read - READABLE - PERHAPS - {ASKED} - {term.name for term in terms}):
+        raise _broken(where, "rule.reads_what_it_may_not", f"the doubt reads {strange}")
+    tree = parse(doubt.sql)
+    if ASKED not in read or not isinstance(tree, exp.Query) or tree.named_selects != NAMED_BY_A_DOUBT:
+        raise _broken(where, "rule.doubt_is_no_doubt", f"a doubt selects {NAMED_BY_A_DOUBT} of those {ASKED}")
+    _demand_one_period(where, tree)
 
 
 def period_of(column: str) -> str | None:
@@ -76,7 +105,7 @@ def period_of(column: str) -> str | None:
 
 def _demand_named_parameters(page: Page, terms: list[Term]) -> None:
     """The card lists exactly the parameters that the page, its terms and its needs use."""
-    texts = [page.sql, *(term.sql for term in terms_of(page.sql, terms))]
+    texts = [*page.texts, *(term.sql for text in page.texts for term in terms_of(text, terms))]
     used = {column.name for text in texts for column in parse(text).find_all(exp.Column) if column.table == "policy"}
     counted = {need.months for need in page.card.needs if isinstance(need.months, str)}
     if wrong := sorted(set(page.card.parameters) ^ ((used - {"household_key"}) | counted)):

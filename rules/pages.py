@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from core.errors import PolicyError
 from rules.card import Card
+from rules.doubt import Doubt, load_doubts
 from rules.reading import tables_read
 
 FAMILIES = ("existence", "household", "income", "property", "payment", "in_favour")
@@ -18,12 +19,18 @@ FAMILIES = ("existence", "household", "income", "property", "payment", "in_favou
 
 @dataclass(frozen=True)
 class Page:
-    """One rule: its name (`income/pension_not_declared`), card, SQL and version."""
+    """One rule: its name (`income/pension_not_declared`), card, SQL, version, and the doubts its card names."""
 
     name: str
     card: Card
     sql: str
     version: str
+    doubts: tuple[Doubt, ...] = ()
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """The page's SQL and that of its doubts."""
+        return (self.sql, *(doubt.sql for doubt in self.doubts))
 
 
 @dataclass(frozen=True)
@@ -58,16 +65,16 @@ def load_pages(folder: Path) -> list[Page]:
     Raises:
         PolicyError: a card is missing, misspelt or contradicts itself, or a code is used twice.
     """
-    terms = load_terms(folder)
+    terms, doubts = load_terms(folder), load_doubts(folder)
     paths = sorted(path for family in FAMILIES for path in (folder / family).glob("*.sql"))
-    pages = [_load_page(folder, path, terms) for path in paths]
+    pages = [_load_page(folder, path, terms, doubts) for path in paths]
     codes = [page.card.code for page in pages]
     if twice := sorted({code for code in codes if codes.count(code) > 1}):
         raise _wrong("rules", f"codes used by two rules: {twice}", "rule.code_twice")
     return pages
 
 
-def _load_page(folder: Path, path: Path, terms: list[Term]) -> Page:
+def _load_page(folder: Path, path: Path, terms: list[Term], doubts: dict[str, Doubt]) -> Page:
     name = path.relative_to(folder).with_suffix("").as_posix()
     beside = path.with_suffix(".yml")
     if not beside.exists():
@@ -79,8 +86,10 @@ def _load_page(folder: Path, path: Path, terms: list[Term]) -> Page:
         raise _wrong(name, f"the card does not hold: {error}", "rule.card") from None
     if card.family != path.parent.name:
         raise _wrong(name, "the card names another family than its folder", "rule.family")
-    sql = path.read_text(encoding="utf-8")
-    return Page(name, card, sql, _version(sql, text, terms))
+    if unknown := sorted(set(card.doubts) - set(doubts)):
+        raise _wrong(name, f"the card names doubts that are not there: {unknown}", "rule.doubt")
+    sql, held = path.read_text(encoding="utf-8"), tuple(doubts[doubt] for doubt in card.doubts)
+    return Page(name, card, sql, _version(sql, text, terms, held), held)
 
 
 def terms_of(sql: str, terms: list[Term]) -> list[Term]:
@@ -94,9 +103,11 @@ def terms_of(sql: str, terms: list[Term]) -> list[Term]:
     return [term for term in terms if term.name in reached]
 
 
-def _version(sql: str, card: str, terms: list[Term]) -> str:
-    """Twelve hex digits over the page, its card and every term it rests on."""
-    parts = [sql, card, *(term.sql for term in terms_of(sql, terms))]
+def _version(sql: str, card: str, terms: list[Term], doubts: tuple[Doubt, ...]) -> str:
+    """Twelve hex digits over the page, its card, its doubts and every term they rest on."""
+    said = [part for doubt in doubts for part in (doubt.sql, doubt.sentence.model_dump_json())]
+    rests_on = [term for text in (sql, *(doubt.sql for doubt in doubts)) for term in terms_of(text, terms)]
+    parts = [sql, card, *(term.sql for term in dict.fromkeys(rests_on)), *said]
     return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:12]
 
 

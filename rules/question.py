@@ -1,7 +1,8 @@
 """Asking one page, and refusing what it may not say.
 
 The law is enforced here on every row, whatever the page's author meant: only grades A, B and H raise a question; a
-`question` carries no amount; an amount has one period; everything stands on evidence.
+`question` carries no amount; an amount has one period; everything stands on evidence. What a row that is not surely
+the person's may explain away is lowered to information and carries no amount.
 """
 
 from __future__ import annotations
@@ -17,11 +18,15 @@ import duckdb
 
 from core.errors import DefectError, replace_engine_error
 from rules.card import Severity
+from rules.doubt import Doubt
 from rules.pages import Page
 from rules.sentence import say
 
 Row = Mapping[str, Any]
 Finding = dict[str, Any]
+Doubted = Mapping[tuple[str, str | None], Doubt]
+ASKED = "asked"
+"""What a page selected, under the name by which its doubts read it."""
 OWED = (
     *("household_key", "person_key", "declared_yuan", "found_yuan", "amount_period", "period_from", "period_to"),
     *("severity", "match_grade", "evidence_row_keys"),
@@ -36,7 +41,9 @@ def rows_of(connection: duckdb.DuckDBPyConnection, page: Page) -> list[Row]:
         DefectError: the engine failed, or the page does not select what every page owes.
     """
     with replace_engine_error("rule.engine", where=f"rules/{page.name}.sql"):
-        cursor = connection.execute(page.sql)
+        if page.doubts:
+            connection.execute(f"create or replace temp table {ASKED} as {page.sql}").fetchall()
+        cursor = connection.execute(f"from {ASKED}" if page.doubts else page.sql)
         names = [column[0] for column in cursor.description or []]
         rows: list[Row] = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
     if missing := sorted({*OWED, *page.card.identity, *page.card.material} - set(names)):
@@ -50,16 +57,32 @@ def ask_page(connection: duckdb.DuckDBPyConnection, page: Page) -> list[Finding]
     Raises:
         DefectError: the page broke one of the rules above, or asked the same question twice.
     """
-    return findings_of(page, rows_of(connection, page))
+    rows = rows_of(connection, page)
+    return findings_of(page, rows, doubted_by(connection, page))
 
 
-def findings_of(page: Page, rows: list[Row]) -> list[Finding]:
+def doubted_by(connection: duckdb.DuckDBPyConnection, page: Page) -> Doubted:
+    """Which of the rows just selected one of the page's doubts names; the first doubt of the card that does so speaks.
+
+    Raises:
+        DefectError: the engine failed.
+    """
+    found: dict[tuple[str, str | None], Doubt] = {}
+    for doubt in page.doubts:
+        with replace_engine_error("rule.engine", where=f"rules/doubts/{doubt.name}.sql"):
+            named = connection.execute(doubt.sql).fetchall()
+        for household_key, person_key in named:
+            found.setdefault((household_key, person_key), doubt)
+    return found
+
+
+def findings_of(page: Page, rows: list[Row], doubted: Doubted | None = None) -> list[Finding]:
     """The same for rows already selected.
 
     Raises:
         DefectError: as `ask_page`.
     """
-    findings = [_finding(page, row) for row in rows]
+    findings = [_finding(page, row, (doubted or {}).get((row["household_key"], row["person_key"]))) for row in rows]
     if len({finding["finding_key"] for finding in findings}) != len(findings):
         raise _refused(page, "rule.same_question_twice", "two rows share subject and identity")
     return sorted(findings, key=lambda finding: str(finding["finding_key"]))
@@ -71,9 +94,13 @@ def finding_key(code: str, household_key: str, person_key: str | None, identity:
     return hashlib.sha256(said.encode()).hexdigest()[:24]
 
 
-def _finding(page: Page, row: Row) -> Finding:
+def _finding(page: Page, row: Row, doubt: Doubt | None) -> Finding:
     card = page.card
     _demand_lawful_row(page, row)
+    lowered = doubt is not None and row["severity"] not in ("information", "favourable")
+    if lowered:
+        row = {**row, "severity": "information", **dict.fromkeys(("declared_yuan", "found_yuan", "amount_period"))}
+    words = doubt.sentence if doubt is not None and lowered else card.sentence_for(row["severity"])
     identity = {name: row[name] for name in card.identity}
     material = {name: row[name] for name in card.material}
     declared, found = row["declared_yuan"], row["found_yuan"]
@@ -87,8 +114,8 @@ def _finding(page: Page, row: Row) -> Finding:
         "material": _text(material),
         "material_tolerance": json.dumps(card.material, sort_keys=True),
         "evidence_row_keys": " ".join(sorted(set(row["evidence_row_keys"].split()))),
-        "sentence_zh": say(card, row, "zh"),
-        "sentence_en": say(card, row, "en"),
+        "sentence_zh": say(card, words, row, "zh"),
+        "sentence_en": say(card, words, row, "en"),
     }
 
 

@@ -15,7 +15,7 @@ from ledger.run import Ledger
 from rules.could_look import tell_could_look
 from rules.evidence import file_names, gather_evidence
 from rules.in_force import settle_parameters
-from rules.lawful import demand_lawful, demand_lawful_term
+from rules.lawful import demand_lawful, demand_lawful_doubt, demand_lawful_term
 from rules.pages import Page, Term, load_pages, load_terms, terms_of
 from rules.parameters import faults, load_parameters
 from rules.question import Finding, ask_page
@@ -89,6 +89,8 @@ def ask_warehouse(connection: duckdb.DuckDBPyConnection, settings: Settings, nam
         raise wrong[0]
     for term in terms:
         demand_lawful_term(term, terms)
+    for doubt in {doubt.name: doubt for page in pages for doubt in page.doubts}.values():
+        demand_lawful_doubt(doubt, terms)
     for page in pages:
         demand_lawful(page, terms)
     [(day,)] = connection.execute("select as_of from as_of_day").fetchall()
@@ -102,7 +104,7 @@ def ask_warehouse(connection: duckdb.DuckDBPyConnection, settings: Settings, nam
 
 def write_findings(connection: duckdb.DuckDBPyConnection, pages: list[Page], terms: list[Term]) -> None:
     """Write `finding` and `shadow_finding` from the pages, through the terms as views of this session."""
-    needed = {term.name for page in pages for term in terms_of(page.sql, terms)}
+    needed = {term.name for page in pages for text in page.texts for term in terms_of(text, terms)}
     lay_terms(connection, [term for term in terms if term.name in needed])
     found: dict[str, list[Finding]] = {"released": [], "shadow": []}
     for page in pages:

@@ -9,18 +9,18 @@ from string import Formatter
 from typing import Any, Literal
 
 from core.errors import DefectError
-from rules.card import Card
+from rules.card import Card, Words
 
 Language = Literal["zh", "en"]
 
 
-def say(card: Card, row: Mapping[str, Any], language: Language) -> str:
-    """The card's sentence filled with the row's values; `…_month` as a month, `…_yuan` with two decimals.
+def say(card: Card, words: Words, row: Mapping[str, Any], language: Language) -> str:
+    """The sentence filled with the row's values; `…_month` as a month, `…_yuan` with two decimals.
 
     Raises:
         DefectError: the sentence names a column the page does not select, a missing value, or a code without words.
     """
-    text = getattr(card.sentence_for(row["severity"]), language)
+    text = getattr(words, language)
     names = [name for _, name, _, _ in Formatter().parse(text) if name]
     return str(text.format(**{name: _word(card, name, row, language) for name in names}))
 

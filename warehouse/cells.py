@@ -63,7 +63,11 @@ def _found(source: str, table: str, fact: str, predicate: str) -> str:
 
 
 def lay_tables(connection: duckdb.DuckDBPyConnection) -> None:
-    """Create `<table>_any_grade` (every admitted row) and the view `<table>` (grades A, B, H, not refused)."""
+    """Create `<table>_any_grade` (every admitted row) and two views of it: `<table>` and `<table>_perhaps`.
+
+    `<table>`: grades A, B, H, not refused. `<table>_perhaps`: what could be the person's and waits for people, was
+    refused, or shows too few fields to tell.
+    """
     for table in TABLES:
         where = f"warehouse table {table}"
         rows = f"""
@@ -78,3 +82,10 @@ def lay_tables(connection: duckdb.DuckDBPyConnection) -> None:
         run(connection, rows, where=where)
         usable = f"select * from {table}_any_grade where match_grade in ('A', 'B', 'H') and refused_by is null"  # noqa: S608
         run(connection, f"create or replace view {table} as {usable}", where=where)
+        open_still = f"""
+            select {table}_any_grade.* from {table}_any_grade
+            semi join (select row_key, person_key from match where cloud is not null) as clouding
+                on clouding.row_key = {table}_any_grade.row_key
+                and clouding.person_key is not distinct from {table}_any_grade.person_key
+        """  # noqa: S608
+        run(connection, f"create or replace view {table}_perhaps as {open_still}", where=where)

@@ -92,8 +92,8 @@ def findings(run_folder: Path, truth: Path) -> pl.DataFrame:
 def page_of_code(rules_folder: Path) -> dict[str, str]:
     """Permanent code → page (`income/wage_not_declared`), read from the rules' cards as data."""
     cards = sorted(rules_folder.glob("*/*.yml"))
-    read = {path: yaml.safe_load(path.read_text("utf-8")) for path in cards if path.parent.name != "parameters"}
-    return {str(card["code"]): f"{path.parent.name}/{path.stem}" for path, card in read.items()}
+    read = {path: yaml.safe_load(path.read_text("utf-8")) for path in cards}
+    return {str(card["code"]): f"{path.parent.name}/{path.stem}" for path, card in read.items() if "code" in card}
 
 
 def _people_of(run_folder: Path, truth: Path) -> pl.DataFrame:

@@ -1,11 +1,19 @@
 -- R-HUKOU-01: the last word of the hukou feeds is that the person's registration left the county or the country.
 -- Cancelled for enlistment, arrest or death is not gone; moving within the county is not gone; a move back ends it.
-with word as (
+with registered as (  -- a snapshot that holds a live registration does not say gone, whatever else it holds
+    select distinct person_key
+    from hukou_person
+    where status_code in ('valid', 'locked', 'permit')
+),
+
+word as (
     select
         subject.household_key,
         subject.person_key,
+        'snapshot' as told_by,
         coalesce(hukou_person.change_date, cast('1900-01-01' as date)) as word_date,
         case
+            when registered.person_key is not null then 'stays'
             when hukou_person.status_code = 'moved_out' then 'move_out'
             when hukou_person.status_code = 'cancelled' and hukou_person.change_reason_code in ('emigrated', 'hk_macau')
                 then hukou_person.change_reason_code
@@ -15,10 +23,12 @@ with word as (
         hukou_person.row_key
     from subject
     join hukou_person using (person_key)
+    left join registered using (person_key)
     union all
     select
         subject.household_key,
         subject.person_key,
+        'change' as told_by,
         hukou_event.event_date as word_date,
         case
             when hukou_event.event_code in ('emigrated', 'hk_macau') then hukou_event.event_code
@@ -49,6 +59,7 @@ select
     last_word.person_key,
     last_word.word_date as gone_date,
     last_word.word_code as gone_code,
+    last_word.told_by,
     null as declared_yuan,
     null as found_yuan,
     null as amount_period,

@@ -1,4 +1,5 @@
--- R-ID-01: the number on the roster cannot be anybody's. Until corrected, no department can be asked about the person.
+-- R-ID-01: the number on the roster cannot be anybody's, or stands beside two unlike names. Until corrected, no
+-- department can be asked about the person.
 -- A 15-digit number is old but sound and is looked for under its 18 digits.
 select
     household_key,
@@ -13,4 +14,4 @@ select
     'A' as match_grade,  -- the roster's own row, no match is made
     row_key as evidence_row_keys
 from subject
-where roster_id_state in ('damaged', 'missing')
+where roster_id_state in ('damaged', 'missing', 'disputed')

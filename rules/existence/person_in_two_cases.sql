@@ -1,4 +1,5 @@
 -- R-ID-02: one person is counted in two households that are both assisted. The question is put to each household.
+-- One number beside two unlike names is not one person: that is a wrong number, another rule's matter.
 with counted as (
     select
         person_key,
@@ -6,6 +7,7 @@ with counted as (
         array_to_string(list_sort(list(distinct household_key)), ' ') as household_keys,
         array_to_string(list_sort(list(row_key)), ' ') as row_keys
     from subject
+    where coalesce(roster_id_state <> 'disputed', true)
     group by person_key
 )
 

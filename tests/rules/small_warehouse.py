@@ -15,11 +15,12 @@ import yaml
 from core.settings import ROOT
 from rules.lawful import DELIVERED_TABLES
 from rules.pages import Page, load_pages, load_terms, terms_of
-from rules.question import findings_of, rows_of
+from rules.question import doubted_by, findings_of, rows_of
 from rules.run import lay_terms
 from transforms.tables import TABLES
 
 CASES = ROOT / "tests" / "rules"
+PAGES = {page.name: page for page in load_pages(ROOT / "rules")}
 COMMON = {
     "row_key": pl.String(),
     "delivery_id": pl.String(),
@@ -28,6 +29,7 @@ COMMON = {
     "row_hash": pl.String(),
     "person_key": pl.String(),
     "match_grade": pl.String(),
+    "refused_by": pl.String(),
 }
 HOUSEHOLD = {
     "household_key": "h1",
@@ -91,7 +93,7 @@ def build(connection: duckdb.DuckDBPyConnection, *cases: Case) -> None:
     Several cases stand side by side in one warehouse, their keys told apart by `c0-`, `c1-` …
     """
     tables: dict[str, list[Row]] = {"as_of_day": [], "household": [], "member": [], "policy": [], "coverage": []}
-    tables |= {table: [] for table in (*DELIVERED_TABLES, "roster_member_any_grade")}
+    tables |= {f"{table}_any_grade": [] for table in (*DELIVERED_TABLES, "roster_member")}
     for number, case in enumerate(cases):
         mark = f"c{number}-" if len(cases) > 1 else ""
         for table, rows in _tables(case, number * MANY).items():
@@ -101,6 +103,11 @@ def build(connection: duckdb.DuckDBPyConnection, *cases: Case) -> None:
     types = _types(cases[0])
     for table, rows in tables.items():
         _lay(connection, table, rows, types[table])
+    for table in DELIVERED_TABLES:
+        sure = "match_grade in ('A', 'B', 'H') and refused_by is null"
+        for view, which in ((table, sure), (f"{table}_perhaps", f"not ({sure})")):
+            rows_of_table = f"select * from {table}_any_grade where {which}"  # noqa: S608
+            connection.execute(f"create or replace view {view} as {rows_of_table}").fetchall()
 
 
 def _tables(case: Case, first: int) -> dict[str, list[Row]]:
@@ -117,7 +124,9 @@ def _tables(case: Case, first: int) -> dict[str, list[Row]]:
     }
     for table in DELIVERED_TABLES:
         given = case.given.get(table, [])
-        tables[table] = [_delivered(table, number, row) for number, row in enumerate(given, start=first + 2)]
+        tables[f"{table}_any_grade"] = [
+            _delivered(table, number, row) for number, row in enumerate(given, start=first + 2)
+        ]
     return tables
 
 
@@ -133,12 +142,13 @@ def _types(case: Case) -> dict[str, Mapping[str, Any]]:
         "policy": {"household_key": pl.String(), **numbers},
         "coverage": {"person_key": pl.String(), **COVERAGE},
         "roster_member_any_grade": COMMON | member,
-        **{table: COMMON | TABLES[table].types for table in DELIVERED_TABLES},
+        **{f"{table}_any_grade": COMMON | TABLES[table].types for table in DELIVERED_TABLES},
     }
 
 
 def _marked(row: Row, mark: str) -> Row:
-    return {name: mark + value if name in ("household_key", "person_key") else value for name, value in row.items()}
+    keys = ("household_key", "person_key")
+    return {name: mark + value if name in keys and value is not None else value for name, value in row.items()}
 
 
 def apart(findings: list[Row], count: int) -> list[list[Row]]:
@@ -156,14 +166,16 @@ def warehouse_of(*cases: Case) -> duckdb.DuckDBPyConnection:
     """A warehouse in memory for the cases of one page, with the terms the page rests on."""
     connection = duckdb.connect(config={"threads": 1})
     build(connection, *cases)
-    sql = (ROOT / "rules" / f"{cases[0].page}.sql").read_text(encoding="utf-8")
-    lay_terms(connection, terms_of(sql, load_terms(ROOT / "rules")))
+    page, terms = PAGES[cases[0].page], load_terms(ROOT / "rules")
+    reached = {term.name for text in page.texts for term in terms_of(text, terms)}
+    lay_terms(connection, [term for term in terms if term.name in reached])
     return connection
 
 
 def told_by(connection: duckdb.DuckDBPyConnection, page: Page) -> list[Row]:
     """The page's findings with every selected value beside them, and `evidence` as table:line."""
     selected = rows_of(connection, page)
+    doubted = doubted_by(connection, page)
     rows = {(row["household_key"], row["person_key"]): row for row in selected}
     return [
         {
@@ -171,7 +183,7 @@ def told_by(connection: duckdb.DuckDBPyConnection, page: Page) -> list[Row]:
             **found,
             "evidence": found["evidence_row_keys"].replace(f"-{'0' * 12}", "").split(),
         }
-        for found in findings_of(page, selected)
+        for found in findings_of(page, selected, doubted)
     ]
 
 

@@ -6,15 +6,16 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import duckdb
 import pytest
 
 from core.errors import DefectError, PolicyError
 from core.settings import ROOT
-from rules.card import Card
-from rules.lawful import DELIVERED_TABLES, demand_lawful, demand_lawful_term
+from rules.card import Card, Severity, Words
+from rules.doubt import Doubt
+from rules.lawful import DELIVERED_TABLES, demand_lawful, demand_lawful_doubt, demand_lawful_term
 from rules.page_faults import page_faults
 from rules.pages import Page, Term, load_pages, load_terms, terms_of
 from rules.question import ask_page, finding_key
@@ -73,6 +74,76 @@ def test_a_term_may_not_read_ungraded_rows_either() -> None:
         demand_lawful_term(Term("loose", "select * from vehicle_any_grade"), TERMS)
 
 
+def test_a_word_of_what_is_perhaps_so_serves_doubts_and_no_page_or_other_term() -> None:
+    perhaps = Term("perhaps_driven", "select * from vehicle_perhaps")
+    demand_lawful_term(perhaps, TERMS)
+    card = ABOVE.card.model_copy(update={"parameters": [], "needs": [ABOVE.card.needs[0]]})
+    for refuse in (
+        lambda: demand_lawful_term(Term("driven", "select * from perhaps_driven"), [*TERMS, perhaps]),
+        lambda: demand_lawful(replace(ABOVE, sql="select * from perhaps_driven", card=card), [*TERMS, perhaps]),
+        lambda: demand_lawful(replace(ABOVE, sql="select * from vehicle_perhaps", card=card), TERMS),
+    ):
+        with pytest.raises(DefectError) as raised:
+            refuse()
+        assert raised.value.code == "rule.reads_what_it_may_not"
+
+
+@pytest.mark.parametrize(
+    ("code", "sql"),
+    [
+        ("rule.reads_what_it_may_not", "select household_key, person_key from asked join vehicle_any_grade using (x)"),
+        ("rule.doubt_is_no_doubt", "select household_key, person_key from vehicle_perhaps"),
+        ("rule.doubt_is_no_doubt", "select household_key, person_key, 'urgent' as severity from asked"),
+        ("rule.mixes_periods", "select household_key, person_key from asked where income_yuan > income_annual_yuan"),
+    ],
+)
+def test_a_doubt_names_subjects_among_those_asked_and_nothing_else(code: str, sql: str) -> None:
+    words = Words(zh="可能", en="perhaps")
+    demand_lawful_doubt(Doubt("one", "select household_key, person_key from asked join vehicle_perhaps", words), TERMS)
+    with pytest.raises(DefectError) as raised:
+        demand_lawful_doubt(Doubt("one", sql, words), TERMS)
+    assert raised.value.code == code
+
+
+@pytest.mark.parametrize("severity", get_args(Severity))
+def test_whatever_a_doubt_names_it_can_only_lower_the_question(severity: str) -> None:
+    gravity = ABOVE.card.severity.model_copy(update={"default": severity, "allowed": [severity]})
+    card = ABOVE.card.model_copy(update={"severity": gravity, "sentence": Words(zh="未申报", en="not declared")})
+    words = Words(zh="可能已经申报", en="perhaps declared")
+    doubt = Doubt("all", "select household_key, person_key from asked", words)
+    amounts = {} if severity == "amount" else {"declared_yuan": None, "found_yuan": None, "amount_period": None}
+    [finding] = asking({"severity": severity, **amounts}, card=card, doubts=(doubt,))
+    lowered = severity not in ("information", "favourable")
+    assert finding["severity"] == ("information" if lowered else severity)
+    assert (finding["sentence_zh"] == "可能已经申报") == lowered
+    assert (finding["found_yuan"], finding["difference_yuan"], finding["amount_period"]) == (None, None, None)
+
+
+def test_a_card_that_can_be_doubted_allows_information_and_calls_its_severity_news(tmp_path: Path) -> None:
+    for line in ("  - information\n", "  severity: exact\n"):
+        folder = rules_folder(
+            tmp_path / line.strip(" -:\n").split(":")[0],
+            "income/pension_above_declared.yml",
+            lambda text, line=line: text.replace(line, ""),
+        )
+        with pytest.raises(PolicyError) as raised:
+            load_pages(folder)
+        assert raised.value.code == "rule.card"
+
+
+def test_a_doubt_without_a_sentence_and_a_card_that_names_no_doubt_there_is_are_refused(tmp_path: Path) -> None:
+    folder = rules_folder(
+        tmp_path, "existence/hukou_moved_out.yml", lambda text: text.replace("- perhaps_still", "- surely_still")
+    )
+    with pytest.raises(PolicyError) as raised:
+        load_pages(folder)
+    assert raised.value.code == "rule.doubt"
+    (folder / "doubts" / "perhaps_still_registered.yml").unlink()
+    with pytest.raises(PolicyError) as raised:
+        load_pages(folder)
+    assert raised.value.code == "rule.doubt"
+
+
 def test_a_card_that_forgets_a_parameter_is_refused() -> None:
     card = ABOVE.card.model_copy(update={"parameters": ABOVE.card.parameters[:-1]})
     with pytest.raises(DefectError) as raised:
@@ -95,7 +166,7 @@ GOOD: dict[str, Any] = {
 }
 
 
-def asking(*rows: dict[str, Any], card: Card = ABOVE.card) -> list[dict[str, Any]]:
+def asking(*rows: dict[str, Any], card: Card = ABOVE.card, doubts: tuple[Doubt, ...] = ()) -> list[dict[str, Any]]:
     """What the engine makes of rows a page selects."""
     parts = []
     for row in rows:
@@ -103,7 +174,7 @@ def asking(*rows: dict[str, Any], card: Card = ABOVE.card) -> list[dict[str, Any
         parts.append(", ".join(f"{_literal(value)} as {name}" for name, value in values.items()))
     sql = " union all ".join(f"select {part}" for part in parts)
     with duckdb.connect() as connection:
-        return ask_page(connection, Page("test/page", card, sql, "v1"))
+        return ask_page(connection, Page("test/page", card, sql, "v1", doubts))
 
 
 def _literal(value: object) -> str:
@@ -121,7 +192,7 @@ def _literal(value: object) -> str:
 def test_a_lawful_row_becomes_a_finding() -> None:
     [finding] = asking({})
     assert finding["difference_yuan"] == Decimal("800.00")
-    assert finding["material"] == '{"declared_yuan": "100.00", "found_yuan": "900.00"}'
+    assert finding["material"] == '{"declared_yuan": "100.00", "found_yuan": "900.00", "severity": "amount"}'
 
 
 @pytest.mark.parametrize("grade", ["C", "D", "E", None, ""])

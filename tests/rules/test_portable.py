@@ -8,10 +8,12 @@ import pytest
 
 from core.errors import DefectError
 from core.settings import ROOT
+from rules.doubt import load_doubts
 from rules.pages import load_pages, load_terms
 from rules.portable import to_spark
 
 TEXTS = {page.name: page.sql for page in load_pages(ROOT / "rules")}
+TEXTS |= {f"doubts/{doubt.name}": doubt.sql for doubt in load_doubts(ROOT / "rules").values()}
 TEXTS |= {f"terms/{term.name}": term.sql for term in load_terms(ROOT / "rules")}
 
 

@@ -96,10 +96,30 @@ def test_a_number_that_the_roster_gives_to_two_names_counts_against_neither(cent
     night = centre.join()
     assert night.rows("select * from death") == []
     assert night.rows("select grade from identity_queue") == [("C",)]
+    assert night.rows("select roster_id_state from member") == [("disputed",), ("disputed",)]
     assert night.cell("p0000001", "cremation", "death", "2026-04-01") == ("could_not_look", "no_usable_number")
 
 
 def test_one_person_in_two_cases_under_one_name_is_not_in_dispute(centre: Centre) -> None:
     centre.roster(member("h0000001", "p0000001", given=LI), member("h0000002", "p0000001", given=LI))
     centre.deliver("cremation", "202604", [death("p0000001", given=LI)])
-    assert centre.join().rows("select match_grade from death") == [("A",)]
+    night = centre.join()
+    assert night.rows("select match_grade from death") == [("A",)]
+    assert night.rows("select roster_id_state from member") == [("valid",), ("valid",)]
+
+
+@pytest.mark.parametrize(
+    ("row", "perhaps"),
+    [
+        ({}, 0),
+        ({"id_basis": "id15"}, 1),
+        ({"name_relation": "different"}, 1),
+        ({"refused_by": "cremated_before_death"}, 1),
+        ({"id_basis": "none", "given": {"姓名": "李秀英"}}, 1),
+        ({"id_basis": "none", "given": {"姓名": "李秀英", "出生日期": "1983-05-06", "地址": "荆州区张居正街5号"}}, 0),
+    ],
+)
+def test_what_could_be_a_persons_and_is_not_surely_so_stands_apart(centre: Centre, row: Row, perhaps: int) -> None:
+    centre.roster(member("h0000001", "p0000001", given=LI))
+    centre.deliver("cremation", "202604", [death("p0000001", **{"given": LI, **row})])
+    assert centre.join().rows("select count(*) from cremation_perhaps") == [(perhaps,)]

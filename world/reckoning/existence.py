@@ -7,7 +7,7 @@ from datetime import timedelta
 import polars as pl
 
 from core.moment import add_months
-from world.reckoning.knowable import Known
+from world.reckoning.knowable import UNUSABLE_ID, Known
 from world.reckoning.policy import Policy
 
 WHO = ["world_household_id", "world_person_id"]
@@ -46,34 +46,40 @@ def payments(known: Known, *, damaged_too: bool = False) -> pl.DataFrame:
 def hukou_moved_out(known: Known, policy: Policy) -> pl.DataFrame:
     """The last word of the register says that the person left the county or the country."""
     latest_day = known.as_of - timedelta(days=int(policy.number("hukou_grace_days")))
+    away = pl.col("gone") & (pl.col("day") <= latest_day)
+    told = _last_words(known.of("hukou"), known.of("hukou_change"))
+    surely = _last_words(*(_with_a_number(known.of(source)) for source in ("hukou", "hukou_change"))).filter(away)
+    asked = pl.concat([surely, told.filter(away).join(surely, on=WHO, how="anti")])
+    perhaps_here = told.filter(~pl.col("gone")).select(*WHO, perhaps_here=True)
+    milder = (pl.col("person_class_code") == "student") | pl.col("perhaps_here").fill_null(False)
+    return asked.join(perhaps_here, on=WHO, how="left").select(
+        *WHO, severity=pl.when(milder).then(pl.lit("information")).otherwise(pl.lit("eligibility"))
+    )
+
+
+def _with_a_number(rows: pl.DataFrame) -> pl.DataFrame:
+    return rows.filter(~pl.col("dirt").fill_null("").is_in(UNUSABLE_ID))
+
+
+def _last_words(of_register: pl.DataFrame, of_changes: pl.DataFrame) -> pl.DataFrame:
+    """The last word on where each is registered: who, person_class_code, day, gone."""
     gone_abroad = ["emigrated", "hk_macau"]
-    register = known.of("hukou").select(
-        *WHO,
-        "person_class_code",
-        day=pl.col("change_date").fill_null(pl.date(1900, 1, 1)),
-        gone=(pl.col("status_code") == "moved_out")
-        | ((pl.col("status_code") == "cancelled") & pl.col("change_reason_code").is_in(gone_abroad)),
+    live = pl.col("status_code").is_in(["valid", "locked", "permit"]).any().over(WHO)
+    gone = (pl.col("status_code") == "moved_out") | (
+        (pl.col("status_code") == "cancelled") & pl.col("change_reason_code").is_in(gone_abroad)
+    )
+    register = of_register.select(
+        *WHO, "person_class_code", day=pl.col("change_date").fill_null(pl.date(1900, 1, 1)), gone=gone & ~live
     )
     elsewhere = pl.col("to_region_code").str.slice(0, 6) != pl.col("region_code").str.slice(0, 6)
-    changes = (
-        known.of("hukou_change")
-        .filter(pl.col("event_code").is_in(["move_out", "move_in", *gone_abroad]))
-        .select(
-            *WHO,
-            "person_class_code",
-            day="event_date",
-            gone=pl.col("event_code").is_in(gone_abroad)
-            | ((pl.col("event_code") == "move_out") & elsewhere.fill_null(False)),
-        )
-    )
-    last = pl.concat([register, changes]).sort("day", ~pl.col("gone")).group_by(WHO, maintain_order=True).last()
-    asked = last.filter(pl.col("gone") & (pl.col("day") <= latest_day))
-    return asked.select(
+    changes = of_changes.filter(pl.col("event_code").is_in(["move_out", "move_in", *gone_abroad])).select(
         *WHO,
-        severity=pl.when(pl.col("person_class_code") == "student")
-        .then(pl.lit("information"))
-        .otherwise(pl.lit("eligibility")),
+        "person_class_code",
+        day="event_date",
+        gone=pl.col("event_code").is_in(gone_abroad)
+        | ((pl.col("event_code") == "move_out") & elsewhere.fill_null(False)),
     )
+    return pl.concat([register, changes]).sort("day", ~pl.col("gone")).group_by(WHO, maintain_order=True).last()
 
 
 def person_in_two_cases(known: Known, policy: Policy) -> pl.DataFrame:
@@ -83,8 +89,10 @@ def person_in_two_cases(known: Known, policy: Policy) -> pl.DataFrame:
 
 
 def invalid_roster_id(known: Known, policy: Policy) -> pl.DataFrame:
-    """The ledger's own number is damaged or missing."""
-    return known.subjects.filter("damaged").select(*WHO, severity=pl.lit("information"))
+    """The ledger's own number is damaged or missing, or the ledger gives it to another person as well."""
+    twice = known.members.filter(pl.col("world_person_id").n_unique().over("number") > 1)
+    nobodys = pl.col("damaged") | pl.col("number").is_in(twice["number"].implode())
+    return known.subjects.filter(nobodys).select(*WHO, severity=pl.lit("information"))
 
 
 def approved_but_unpaid(known: Known, policy: Policy) -> pl.DataFrame:
@@ -93,6 +101,7 @@ def approved_but_unpaid(known: Known, policy: Policy) -> pl.DataFrame:
     living = _with_a_living_member(known)
     households = (
         known.subjects.join(living, on="world_household_id", how="semi")
+        .filter(pl.col("approved_date").is_not_null())
         .group_by("world_household_id")
         .agg(pl.col("approved_date").min(), pl.col("region_code").first())
     )

@@ -15,6 +15,8 @@ LOST = ("lost_byte", "impossible_date", "impossible_month")
 """Dirt that takes the fact itself away: a torn line, a day or month that cannot be."""
 UNUSABLE_ID = ("id15", "excel_zeros", "excel_double", "id_absent", "id_mistyped")
 """Dirt that leaves a fact without a number that points surely at its person."""
+ILLEGIBLE = "impossible_date"
+"""On the roster only the day of the approval can be so: the member stays, nobody vanishes over a day."""
 CONSENT = (
     "contribution",
     "institution_contribution",
@@ -37,7 +39,8 @@ class Known:
     missed forbids to say that there was none.
     `subjects`: world_household_id, world_person_id, person_class_code, region_code, approved_date,
     covered_person_count, in_grace, usable (the ledger's number points surely at the person), damaged (nobody can tell
-    that it is right: a true number that ends in 000 looks like one a spreadsheet cut).
+    that it is right: a true number that ends in 000 looks like one a spreadsheet cut), number (as the ledger has it);
+    approved_date is null where the head's row gives an impossible day.
     `cases`: world_household_id, case_number, each household under every number it had.
     """
 
@@ -70,6 +73,7 @@ def known(truth: Path, used: pl.DataFrame, as_of: date, *, sure_only: bool) -> K
     delivered = {source: _delivered(truth, source, used) for source in sources}
     lost = [*LOST, *(UNUSABLE_ID if sure_only else ())]
     facts = {source: rows.filter(~pl.col("dirt").fill_null("").is_in(lost)) for source, rows in delivered.items()}
+    facts["roster"] = delivered["roster"].filter(~pl.col("dirt").fill_null("").is_in(set(lost) - {ILLEGIBLE}))
     cases = _cases(truth)
     members = _members(truth, facts["roster"], cases, as_of)
     subjects = members.filter(pl.col("covered") & (pl.col("stop_date").is_null() | (pl.col("stop_date") > as_of)))
@@ -102,11 +106,14 @@ def _members(truth: Path, roster: pl.DataFrame, cases: pl.DataFrame, as_of: date
         {"id_number": "true_number"}
     )
     latest = roster.filter(pl.col("belongs_to") == pl.col("belongs_to").max(), pl.col("approved_date") <= as_of)
+    no_day = ((pl.col("dirt") == ILLEGIBLE) & (pl.col("relation_code") == "head")).fill_null(False)
     return (
         latest.join(cases, on="case_number", maintain_order="left")
         .join(people, on="world_person_id", how="left", maintain_order="left")
         .with_columns(
             in_grace=(pl.col("grace_until_date") >= as_of).fill_null(False),
+            approved_date=pl.when(~no_day.any().over("world_household_id")).then("approved_date"),
+            number=_as_read(),
             usable=~pl.col("dirt").fill_null("").is_in(UNUSABLE_ID) & (pl.col("id_number") == pl.col("true_number")),
             damaged=pl.col("dirt").fill_null("").is_in(["excel_zeros", "id_absent", "id_mistyped"])
             | ((pl.col("dirt") == "excel_double").fill_null(False) & ~valid(_as_double(pl.col("id_number"))))
@@ -125,10 +132,16 @@ def _members(truth: Path, roster: pl.DataFrame, cases: pl.DataFrame, as_of: date
             "in_grace",
             "usable",
             "damaged",
+            "number",
             "dirt",
         )
         .unique(["world_household_id", "world_person_id"], keep="first", maintain_order=True)
     )
+
+
+def _as_read() -> pl.Expr:
+    """The number as it stands in the ledger after what a spreadsheet did to it."""
+    return pl.when(pl.col("dirt") == "excel_double").then(_as_double(pl.col("id_number"))).otherwise("id_number")
 
 
 def _as_double(number: pl.Expr) -> pl.Expr:

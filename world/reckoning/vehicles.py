@@ -35,16 +35,8 @@ def _severity(open_question: str) -> pl.Expr:
 
 
 def _undeclared(known: Known, policy: Policy) -> pl.DataFrame:
-    plates = (
-        newest(known.delivered["declaration"])
-        .filter(pl.col("item_code") == "vehicle")
-        .select("world_person_id", "plate_number")
-    )
-    mine = (
-        plates.join(known.subjects.select(WHO), on="world_person_id")
-        .select("world_household_id", "plate_number")
-        .unique()
-    )
+    lines = newest(known.delivered["declaration"]).filter(pl.col("item_code") == "vehicle")
+    mine = lines.join(known.cases, on="case_number").select("world_household_id", "plate_number").unique()
     return (
         held(known, policy)
         .filter(~pl.col("commercial"))
@@ -54,7 +46,9 @@ def _undeclared(known: Known, policy: Policy) -> pl.DataFrame:
 
 def vehicle_not_declared(known: Known, policy: Policy) -> pl.DataFrame:
     """A private vehicle from before the spell that the household did not declare."""
-    older = _undeclared(known, policy).filter(pl.col("first_registered_date") < pl.col("approved_date"))
+    older = _undeclared(known, policy).filter(
+        (pl.col("first_registered_date") < pl.col("approved_date")).fill_null(True)
+    )
     return older.group_by(WHO).agg(severity=_severity("question"))
 
 
