@@ -27,7 +27,7 @@ test: .make/setup .make/system ## every test and check
 check: .make/setup ## the quick checks alone: style, types, import contract, docs current
 	.ci/checks
 
-bench: .make/setup ## the timed path against parsing alone, on district and city
+bench: .make/setup ## the timed path against parsing alone, its memory and disk, on district and city
 	$(BIN)/hedui bench
 
 docs: .make/setup ## write the generated pages anew

@@ -8,18 +8,25 @@ from pathlib import Path
 import duckdb
 
 from core.settings import settings
-from sources.arrival import pieces
+from sources.arrival import pieces, sha256_of
 from sources.card import Card, load_cards
 from sources.reading import read
 
 
 def write_plain_copies(inbox: Path, out: Path) -> int:
-    """Write the rows of every readable delivery as UTF-8 CSV, once; the number of rows."""
+    """Write the rows of every delivery as UTF-8 CSV, once; the number of rows.
+
+    A file that came twice is left out the second time, as the night leaves it out.
+    """
     cards = load_cards(settings().sources_folder)
-    rows = 0
+    rows, seen = 0, set()
     for folder in sorted(path for path in inbox.iterdir() if path.is_dir()):
         card = cards[folder.name]
         for file in sorted(path for path in folder.iterdir() if not path.name.endswith(".control.json")):
+            digest = sha256_of(file)
+            if digest in seen:
+                continue
+            seen.add(digest)
             plain = out / folder.name / f"{file.name}.csv"
             plain.parent.mkdir(parents=True, exist_ok=True)
             rows += _write_plain(card, file, plain)

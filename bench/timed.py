@@ -3,46 +3,84 @@
 from __future__ import annotations
 
 import json
+import os
 import resource
 import sys
 import tempfile
 import time
+from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 STARTED = time.perf_counter()
 
 
-def main(inbox: Path) -> dict[str, object]:
-    """Fixed costs (imports, opening the ledger) apart; then seconds per door and the peak resident memory."""
-    import os
+def main(inbox: Path, *, twice: bool) -> dict[str, object]:
+    """Fixed costs (imports, opening the ledger) apart; then seconds per door and the peak resident memory.
 
+    `twice`: a second night follows, on which nothing arrived; it tells what such a night takes and adds to the ledger.
+    """
     with tempfile.TemporaryDirectory(prefix="hedui-bench-", dir=os.environ.get("HEDUI_BENCH_TMP")) as home:
         os.environ["HEDUI_HOME"] = home
         from core.settings import settings
         from expectations import engine
         from ledger.run import open_ledger
         from publish import night
-        from world.run import WORLD_AS_OF
 
         engine.loaded()
         open_ledger(settings())
         fixed = time.perf_counter() - STARTED
-        seconds: dict[str, float] = {}
-        last = time.perf_counter()
-
-        def lap(step: str) -> None:
-            nonlocal last
-            seconds[step] = seconds.get(step, 0.0) + time.perf_counter() - last
-            last = time.perf_counter()
-
+        laps = _Laps()
         night.land_inbox(inbox, received_at=None, say=lambda _: None)
-        lap("land")
-        night.whole_night(
-            as_of=WORLD_AS_OF, known_at=None, kind="nightly", sources=[], request=None, say=lambda _: None, lap=lap
-        )
+        laps.lap("land")
+        run_id = _night(0, laps.lap)
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-        return {"fixed_seconds": fixed, "seconds": seconds, "total": sum(seconds.values()), "peak_bytes": peak}
+        told: dict[str, object] = {
+            "fixed_seconds": fixed,
+            "seconds": laps.seconds,
+            "total": sum(laps.seconds.values()),
+            "peak_bytes": peak,
+        }
+        return told | (_quiet_night(run_id) if twice else {})
+
+
+class _Laps:
+    def __init__(self) -> None:
+        self.seconds: dict[str, float] = {}
+        self._last = time.perf_counter()
+
+    def lap(self, step: str) -> None:
+        now = time.perf_counter()
+        self.seconds[step] = self.seconds.get(step, 0.0) + now - self._last
+        self._last = now
+
+
+def _night(days_later: int, lap: Callable[[str], None]) -> str:
+    from publish import night
+    from world.run import WORLD_AS_OF
+
+    published = night.whole_night(
+        as_of=WORLD_AS_OF + timedelta(days=days_later),
+        known_at=None,
+        kind="nightly",
+        sources=[],
+        request=None,
+        say=lambda _: None,
+        lap=lap,
+    )
+    return str(published["run_id"])
+
+
+def _quiet_night(run_id: str) -> dict[str, object]:
+    from bench.disk import ledger_bytes, measured
+    from core.settings import settings
+
+    before, laps = ledger_bytes(settings()), _Laps()
+    _night(1, laps.lap)
+    grown = ledger_bytes(settings()) - before
+    disk = measured(settings(), run_id, ledger_night=grown)
+    return {"quiet_seconds": sum(laps.seconds.values()), "disk": disk.as_record()}
 
 
 if __name__ == "__main__":
-    print(json.dumps(main(Path(sys.argv[1]))))
+    print(json.dumps(main(Path(sys.argv[1]), twice="--twice" in sys.argv[2:])))
