@@ -126,9 +126,14 @@ def add_event_within(connection: Connection, delivery_id: str, kind: str, detail
 
 def events(ledger: Ledger, delivery_id: str) -> list[DeliveryEvent]:
     """Everything that happened to a delivery, in order."""
-    query = select(delivery_event).where(delivery_event.c.delivery_id == delivery_id)
     with ledger.read() as connection:
-        rows = connection.execute(query.order_by(delivery_event.c.sequence)).mappings().all()
+        return events_within(connection, delivery_id)
+
+
+def events_within(connection: Connection, delivery_id: str) -> list[DeliveryEvent]:
+    """`events` on an open connection."""
+    query = select(delivery_event).where(delivery_event.c.delivery_id == delivery_id)
+    rows = connection.execute(query.order_by(delivery_event.c.sequence)).mappings().all()
     return [DeliveryEvent(row["delivery_id"], row["kind"], row["detail"], row["at"]) for row in rows]
 
 

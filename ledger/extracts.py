@@ -53,24 +53,25 @@ def record(
     Raises:
         DefectError: the same delivery, subjects and transforms gave other rows before.
     """
+    new = Extract(
+        delivery_id, subject_set_id, transform_version, path, sha256_rows, sha256_sealed, account, at or now()
+    )
+    return ledger.write_all(lambda connection: record_within(connection, new))
 
-    def write(connection: Connection) -> bool:
-        new = Extract(
-            delivery_id, subject_set_id, transform_version, path, sha256_rows, sha256_sealed, account, at or now()
+
+def record_within(connection: Connection, new: Extract) -> bool:
+    """`record` inside an open write transaction."""
+    known = _find(connection, new.delivery_id, new.subject_set_id, new.transform_version)
+    if known and known[0].sha256_rows != new.sha256_rows:
+        raise DefectError(
+            "extract.differs",
+            "the same delivery, subjects and transform version gave different rows",
+            where=f"{new.delivery_id}.{new.subject_set_id}.v{new.transform_version}",
+            todo="raise the transform version, or find what in the transforms depends on the clock or the machine",
         )
-        known = _find(connection, delivery_id, subject_set_id, transform_version)
-        if known and known[0].sha256_rows != sha256_rows:
-            raise DefectError(
-                "extract.differs",
-                "the same delivery, subjects and transform version gave different rows",
-                where=f"{delivery_id}.{subject_set_id}.v{transform_version}",
-                todo="raise the transform version, or find what in the transforms depends on the clock or the machine",
-            )
-        if not known:
-            connection.execute(extract.insert().values(asdict(new)))
-        return not known
-
-    return ledger.write_all(write)
+    if not known:
+        connection.execute(extract.insert().values(asdict(new)))
+    return not known
 
 
 def find(
@@ -91,15 +92,18 @@ def covered(ledger: Ledger, delivery_id: str, transform_version: str) -> list[st
 
 def record_subject_set(ledger: Ledger, subject_set_id: str, person_count: int, path: str) -> bool:
     """Record who is looked for; False if the set is known already."""
+    return ledger.write_all(
+        lambda connection: record_subject_set_within(connection, subject_set_id, person_count, path)
+    )
 
-    def write(connection: Connection) -> bool:
-        known = connection.execute(select(subject_set).where(subject_set.c.subject_set_id == subject_set_id)).first()
-        if known is None:
-            row = {"subject_set_id": subject_set_id, "person_count": person_count, "path": path, "at": now()}
-            connection.execute(subject_set.insert().values(row))
-        return known is None
 
-    return ledger.write_all(write)
+def record_subject_set_within(connection: Connection, subject_set_id: str, person_count: int, path: str) -> bool:
+    """`record_subject_set` inside an open write transaction."""
+    known = connection.execute(select(subject_set).where(subject_set.c.subject_set_id == subject_set_id)).first()
+    if known is None:
+        row = {"subject_set_id": subject_set_id, "person_count": person_count, "path": path, "at": now()}
+        connection.execute(subject_set.insert().values(row))
+    return known is None
 
 
 def get_subject_set(ledger: Ledger, subject_set_id: str) -> SubjectSet:

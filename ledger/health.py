@@ -28,14 +28,17 @@ def record_health(
     ledger: Ledger, delivery_id: str, subject_set_id: str, account: dict[str, int], health: dict[str, Any]
 ) -> None:
     """Append the account and health of one reading; the same figures again change nothing."""
+    ledger.write_all(lambda connection: record_within(connection, delivery_id, subject_set_id, account, health))
 
-    def write(connection: Connection) -> None:
-        last = _last(connection, delivery_id, subject_set_id)
-        if last is None or (last.account, last.health) != (account, health):
-            row = {"delivery_id": delivery_id, "subject_set_id": subject_set_id, "account": account, "health": health}
-            connection.execute(delivery_health.insert().values(**row, at=now()))
 
-    ledger.write_all(write)
+def record_within(
+    connection: Connection, delivery_id: str, subject_set_id: str, account: dict[str, int], health: dict[str, Any]
+) -> None:
+    """`record_health` inside an open write transaction."""
+    last = _last(connection, delivery_id, subject_set_id)
+    if last is None or (last.account, last.health) != (account, health):
+        row = {"delivery_id": delivery_id, "subject_set_id": subject_set_id, "account": account, "health": health}
+        connection.execute(delivery_health.insert().values(**row, at=now()))
 
 
 def health_of(ledger: Ledger, delivery_id: str, subject_set_id: str | None = None) -> Health | None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from cryptography.hazmat.primitives.keywrap import aes_key_unwrap, aes_key_wrap
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from core.errors import OperatorError
 from core.moment import now
@@ -79,6 +80,13 @@ def living(ledger: Ledger, ids: Iterable[str]) -> set[str]:
 def living_within(connection: Connection, ids: Iterable[str]) -> set[str]:
     """`living` on an open connection."""
     return {key_id for key_id, wrapped in _wrapped(connection, sorted(set(ids))).items() if wrapped is not None}
+
+
+def erasures(ledger: Ledger) -> tuple[int, datetime | None]:
+    """How many keys were erased, and when last: what was opened while this stood still may still be opened."""
+    with ledger.read() as connection:
+        count, last = connection.execute(select(func.count(data_key.c.erased_at), func.max(data_key.c.erased_at))).one()
+    return count, last
 
 
 def erase(ledger: Ledger, key_id: str, reason: str, by: str) -> bool:

@@ -65,7 +65,8 @@ class Blocks:
             yield self._cut(len(self._pending), is_last=True)
 
     def _cut(self, cut: int, *, is_last: bool = False) -> Block:
-        data = bytes(self._pending[:cut])
+        with memoryview(self._pending) as pending:
+            data = bytes(pending[:cut])
         del self._pending[:cut]
         block = Block(self._next_line, data, is_last)
         self._next_line += data.count(b"\n")

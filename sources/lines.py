@@ -19,24 +19,15 @@ LINE_FEED, QUOTE = 10, 34
 
 
 class Lines:
-    """Lines of one block; `starts` and `ends` are byte places without the line feed, one each per line.
-
-    `separators` are the places of the separator, in one pass with the ends.
-    """
+    """Lines of one block; `starts` and `ends` are byte places without the line feed, one each per line."""
 
     def __init__(self, data: bytes, separator: int = LINE_FEED) -> None:
         self.data = data
         self.separator = separator
         self.bytes = np.frombuffer(data, np.uint8)
+        ends = np.flatnonzero(self.bytes == LINE_FEED)
         open_end = bool(data) and not data.endswith(b"\n")
-        edges = np.flatnonzero((self.bytes == LINE_FEED) | (self.bytes == separator))
-        edges = np.append(edges, len(data)) if open_end else edges
-        is_end = np.take(self.bytes, edges, mode="clip") == LINE_FEED
-        if open_end:
-            is_end[-1] = True
-        self.ends: Places = edges[is_end]
-        self.separators: Places = edges[~is_end]
-        self.separators_per_line: Places = np.diff(np.flatnonzero(is_end), prepend=-1) - 1
+        self.ends: Places = np.append(ends, len(data)) if open_end else ends
         self.starts: Places = np.concatenate(([0], self.ends[:-1] + 1)) if len(self.ends) else self.ends
 
     def __len__(self) -> int:
@@ -46,6 +37,20 @@ class Lines:
     def lengths(self) -> Places:
         """Bytes per line."""
         return self.ends - self.starts
+
+    @cached_property
+    def separators(self) -> Places:
+        """The byte places of the separator."""
+        return np.flatnonzero(self.bytes == self.separator)
+
+    @cached_property
+    def separators_per_line(self) -> Places:
+        """How often the separator stands on each line."""
+        if not len(self):
+            return self.ends
+        narrow = int(self.lengths.max()) < 256  # then no count overflows a byte, and bytes are added up much faster
+        found = (self.bytes == self.separator).view(np.uint8)
+        return np.add.reduceat(found, self.starts, dtype=np.uint8 if narrow else np.int64).astype(np.int64)
 
     def line(self, index: int | np.signedinteger[Any]) -> bytes:
         """One line's bytes without its line feed."""
@@ -102,12 +107,11 @@ class Lines:
         """The kept lines, each with its line feed."""
         if kept.all():
             return self.data
-        strides = np.minimum(self.ends + 1, len(self.data)) - self.starts
-        return self.bytes[np.repeat(kept, strides)].tobytes()
-
-    def index_of(self, place: int) -> int:
-        """The index of the line on which one byte place lies."""
-        return int(np.searchsorted(self.ends, place))
+        edges = np.flatnonzero(np.diff(kept, prepend=False, append=False))  # where a run of kept lines begins or ends
+        begins = self.starts[edges[0::2]].tolist()
+        ends = np.minimum(self.ends[edges[1::2] - 1] + 1, len(self.data)).tolist()
+        whole = memoryview(self.data)
+        return b"".join([whole[begin:end] for begin, end in zip(begins, ends, strict=True)])
 
     def flagged(self, indices: list[int] | Places) -> Flags:
         """A flag per line, set for the given indices."""

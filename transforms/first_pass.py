@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
+import numpy as np
 import polars as pl
 
 from sources.batch import LINE, Batch
@@ -15,6 +16,14 @@ from transforms.sieve import KEPT, NOT_SUBJECT, UNUSABLE, Sifted
 
 ROW = "row"
 """A row's place in the whole file, counted over rows that could be read."""
+
+
+@dataclass(frozen=True)
+class Sieve:
+    """Two meshes: `possible` sees every batch and says quickly which rows (Boolean each) `closely` must look at."""
+
+    possible: Callable[[pl.DataFrame], pl.Series]
+    closely: Callable[[pl.DataFrame], Sifted]
 
 
 @dataclass(frozen=True)
@@ -37,35 +46,30 @@ class Read:
 @dataclass
 class _Heap:
     cells: list[pl.DataFrame] = field(default_factory=list)
-    links: list[pl.DataFrame] = field(default_factory=list)
     refused: list[pl.DataFrame] = field(default_factory=list)
     hashes: list[pl.Series] = field(default_factory=list)
-    classes: list[pl.Series] = field(default_factory=list)
     rows: int = 0
 
 
-def read_once(batches: Iterable[Batch], sift: Callable[[pl.DataFrame], Sifted], health: HealthCount) -> Read:
-    """Sift every batch and settle duplicates over the whole file."""
+def read_once(batches: Iterable[Batch], sieve: Sieve, health: HealthCount) -> Read:
+    """Pass every batch through the wide mesh; look closely, and settle duplicates, over the whole file."""
     heap = _Heap()
     for batch in batches:
         health.add(batch.rows, batch.refused)
         heap.refused.append(batch.refused)
         if batch.rows.height:
-            _take(heap, batch.rows, sift(batch.rows.drop(LINE)))
-    return _settled(heap)
+            _take(heap, batch.rows, sieve)
+    return _settled(heap, sieve)
 
 
-def _take(heap: _Heap, rows: pl.DataFrame, sifted: Sifted) -> None:
-    places = sifted.links["at"].unique().sort()
+def _take(heap: _Heap, rows: pl.DataFrame, sieve: Sieve) -> None:
     numbered = rows.with_columns(pl.int_range(heap.rows, heap.rows + rows.height, dtype=pl.Int64).alias(ROW))
-    heap.cells.append(numbered[places])
-    heap.links.append(sifted.links.with_columns((pl.col("at").cast(pl.Int64) + heap.rows).alias(ROW)).drop("at"))
+    heap.cells.append(numbered.filter(sieve.possible(rows)))
     heap.hashes.append(cell_hashes(rows.drop(LINE)))
-    heap.classes.append(sifted.classes)
     heap.rows += rows.height
 
 
-def _settled(heap: _Heap) -> Read:
+def _settled(heap: _Heap, sieve: Sieve) -> Read:
     refused = pl.concat(heap.refused)
     if not heap.rows:
         nothing = pl.Series(ROW, dtype=pl.Int64)
@@ -73,14 +77,19 @@ def _settled(heap: _Heap) -> Read:
         return Read(
             pl.DataFrame(schema={ROW: pl.Int64}), links, nothing, refused, _counts(refused, None), refused.height
         )
-    cells, links = pl.concat(heap.cells), pl.concat(heap.links)
-    doubled, classes = repeated(heap.hashes), pl.concat(heap.classes)
+    possible = pl.concat(heap.cells)
+    sifted = sieve.closely(possible.drop(ROW, LINE))
+    classes = np.full(heap.rows, NOT_SUBJECT, np.uint8)
+    classes[possible[ROW].to_numpy()] = sifted.classes.to_numpy()
+    places = sifted.links["at"].unique().sort()
+    cells = possible[places]
     first = first_of_equals(cells.drop(ROW, LINE))
-    doubled = doubled.scatter(cells[ROW], ~first)
+    doubled = repeated(heap.hashes).scatter(cells[ROW], ~first)
     cells = cells.filter(first)
+    links = sifted.links.with_columns(possible[ROW].gather(sifted.links["at"])).drop("at")
     links = links.filter(pl.col(ROW).is_in(cells[ROW].implode()))
     counts = _counts(refused, pl.DataFrame({"doubled": doubled, "class": classes}))
-    unusable = cells[ROW].filter(classes[cells[ROW]] == UNUSABLE)
+    unusable = cells[ROW].filter(pl.Series(classes[cells[ROW].to_numpy()] == UNUSABLE))
     return Read(cells, links, unusable, refused, counts, refused.height + heap.rows)
 
 

@@ -20,7 +20,7 @@ LINK: dict[str, pl.DataType] = {
 """One possible subject of one row: `at` is the row's place in its batch; household_key only where a case was named."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Links:
     """`exact`: id_number, person_key, id_basis (`near` for a number one slip from a damaged roster id: needs the name).
     `fifteen`: first_fifteen, name_key, person_key, signed (the roster's number bears the signature of a spreadsheet).

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
 from typing import Literal
 
 import duckdb
@@ -28,10 +30,15 @@ def refusals(source: str, settings: Settings) -> list[Refusal]:
         DefectError: a check has no name, predicate or action, or an action that is not known.
     """
     path = settings.sources_folder / source / "checks.yml"
-    if not path.exists():
-        return []
-    checks = load_text(path, where=f"{source}/checks.yml")
-    return [Refusal(name, predicate) for name, predicate, action in map(_parts, checks) if action == "refuse"]
+    return list(_as_written(path, path.stat().st_mtime_ns)) if path.exists() else []
+
+
+@lru_cache(maxsize=64)
+def _as_written(path: Path, _: int) -> tuple[Refusal, ...]:
+    """Read again only when the checks were written anew: every delivery asks for them."""
+    checks = load_text(path, where=f"{path.parent.name}/checks.yml")
+    parts = [_parts(check) for check in checks]
+    return tuple(Refusal(name, predicate) for name, predicate, action in parts if action == "refuse")
 
 
 def refused_by(rows: pl.DataFrame, checks: list[Refusal], *, where: str) -> pl.Series:
@@ -42,20 +49,38 @@ def refused_by(rows: pl.DataFrame, checks: list[Refusal], *, where: str) -> pl.S
     """
     if not checks or not rows.height:
         return pl.Series("refused_by", [None] * rows.height, dtype=pl.String)
-    with duckdb.connect() as connection:
-        connection.register("rows", rows.with_row_index("row_place").to_arrow())
-        marks = [_marked(connection, check, where) for check in checks]
-    first = pl.concat(marks).unique("row_place", keep="first", maintain_order=True)
-    places = rows.select(pl.int_range(pl.len(), dtype=pl.UInt32).alias("row_place"))
-    return places.join(first, on="row_place", how="left", maintain_order="left")["refused_by"]
+    first = " ".join(f"WHEN ({check.predicate}) THEN {place}" for place, check in enumerate(checks))
+    try:
+        answers = _asked(f"CASE {first} END", rows)
+    except duckdb.Error:
+        answers = _asked_one_by_one(checks, rows, where)
+    return pl.Series([check.name for check in checks], dtype=pl.String).gather(answers).alias("refused_by")
 
 
-def _marked(connection: duckdb.DuckDBPyConnection, check: Refusal, where: str) -> pl.DataFrame:
-    query = f"select row_place from rows where ({check.predicate}) order by row_place"  # noqa: S608 from the room
-    with replace_engine_error("check.predicate", where=f"{where}, check {check.name}"):
-        places = connection.sql(query).to_arrow_table()
-    found = pl.DataFrame(pl.from_arrow(places)).cast({"row_place": pl.UInt32})
-    return found.with_columns(pl.lit(check.name).alias("refused_by"))
+def _asked_one_by_one(checks: list[Refusal], rows: pl.DataFrame, where: str) -> pl.Series:
+    """The same answers, with the name of the check that cannot be asked."""
+    answers = pl.Series([None] * rows.height, dtype=pl.UInt32)
+    for place, check in reversed(list(enumerate(checks))):
+        with replace_engine_error("check.predicate", where=f"{where}, check {check.name}"):
+            answers = _asked(f"CASE WHEN ({check.predicate}) THEN {place} END", rows).fill_null(answers)
+    return answers
+
+
+def _asked(answer: str, rows: pl.DataFrame) -> pl.Series:
+    """The answer (SQL over one row, a small integer or null) for every row, in their order."""
+    cursor = _engine().cursor()
+    try:
+        cursor.register("rows", rows.with_row_index("row_place").to_arrow())
+        query = f"select ({answer})::UINTEGER as answer from rows order by row_place"  # noqa: S608 from the room
+        return pl.DataFrame(pl.from_arrow(cursor.sql(query).to_arrow_table()))["answer"]
+    finally:
+        cursor.close()
+
+
+@lru_cache(maxsize=1)
+def _engine() -> duckdb.DuckDBPyConnection:
+    """An empty database in memory, opened once per process: opening costs more than asking."""
+    return duckdb.connect()
 
 
 def _parts(check: object) -> tuple[str, str, Literal["refuse", "warn"]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
@@ -19,17 +18,20 @@ from ledger.run import Ledger
 from sources.card import Card, load_card
 from sources.rows import rows_of
 from transforms.account import Account
-from transforms.extract_files import Written, write_extract, write_subject_set
+from transforms.extract_files import Written, write_extract
 from transforms.extract_rows import Rows, extract_rows
-from transforms.first_pass import ROW, Read, read_once
+from transforms.first_pass import ROW, Read, Sieve, read_once
 from transforms.health import HealthCount
 from transforms.identify import identified
 from transforms.links import links
 from transforms.meaning import refusals
 from transforms.own_subjects import REQUEST_TABLE, resolved, sift_own
+from transforms.possible import possible
 from transforms.quarantine import REFUSED, seal_refused
+from transforms.record import Kept, record
 from transforms.sealed import payloads
-from transforms.sieve import Sifted, sift
+from transforms.sealers import sealers
+from transforms.sieve import sift
 from transforms.subject_set import Subjects
 from transforms.tokens import tokeniser
 from transforms.version import transform_version
@@ -79,7 +81,7 @@ class _Extraction:
     def run(self, subjects: Subjects | None) -> Extracted:
         counted = HealthCount(self.card, self._on, (self.delivery.control or {}).get("sums") or {})
         batches = rows_of(self.delivery, self.card, ledger=self.ledger, settings=self.settings)
-        found = read_once(batches, self._sifter(subjects), counted)
+        found = read_once(batches, self._sieve(subjects), counted)
         linked = found.links.join(found.cells, on=ROW, maintain_order="left")
         if self.card.table == REQUEST_TABLE:
             linked, subjects = self._own(linked)
@@ -97,19 +99,26 @@ class _Extraction:
         account = _account(found, made, self.delivery.delivery_id)
         self._quarantine(found, made, subjects.subject_set_id)
         written, folder = self._write(made, subjects)
-        return self._record(subjects, account, {**counted.figures(), "faults": made.faults}, written, folder)
+        figures = {**counted.figures(), "faults": made.faults}
+        kept = Kept(self.delivery.delivery_id, self.version, folder, written, asdict(account), figures)
+        record(kept, subjects, ledger=self.ledger, settings=self.settings)
+        return self._extracted(kept, subjects.subject_set_id)
+
+    def _extracted(self, kept: Kept, subject_set_id: str) -> Extracted:
+        source, version = self.delivery.source, self.version
+        return Extracted(kept.delivery_id, source, subject_set_id, version, kept.folder, kept.account, kept.health)
 
     @property
     def _on(self) -> date:
         """The day whose code tables hold: what the file is as of, else the day it came."""
         return self.delivery.as_of or self.delivery.landed_at.astimezone(SHANGHAI).date()
 
-    def _sifter(self, subjects: Subjects | None) -> Callable[[pl.DataFrame], Sifted]:
+    def _sieve(self, subjects: Subjects | None) -> Sieve:
         if self.card.table == REQUEST_TABLE:
-            return sift_own
+            return Sieve(lambda rows: pl.repeat(True, rows.height, eager=True), sift_own)
         assert subjects is not None
         tables = links(subjects)
-        return lambda rows: sift(rows, tables)
+        return Sieve(possible(tables).rows, lambda rows: sift(rows, tables))
 
     def _own(self, linked: pl.DataFrame) -> tuple[pl.DataFrame, Subjects]:
         token = tokeniser(master_key(self.settings))
@@ -127,36 +136,10 @@ class _Extraction:
 
     def _write(self, made: Rows, subjects: Subjects) -> tuple[Written, Path]:
         rows = _per_household(made.given, subjects)
-        opened = keys.create_many(self.ledger, [f"household:{key}" for key in rows["household_key"].unique()])
-        sealed = payloads(rows, {name.removeprefix("household:"): key for name, key in opened.items()})
+        sealed = payloads(rows, sealers(self.ledger, rows["household_key"].unique().to_list()))
         name = f"{self.delivery.delivery_id}.{subjects.subject_set_id}.v{self.version}"
         folder = self.settings.folder("extracts") / self.delivery.source / name
         return write_extract(folder, made.rows, sealed), folder
-
-    def _record(
-        self, subjects: Subjects, account: Account, figures: dict[str, Any], written: Written, folder: Path
-    ) -> Extracted:
-        """Health, then the event, then the extract: a retry after a kill finds what is there and adds what is not."""
-        ledger, one = self.ledger, self.delivery.delivery_id
-        remember(subjects, ledger=ledger, settings=self.settings)
-        classes = asdict(account)
-        health.record_health(ledger, one, subjects.subject_set_id, classes, figures)
-        detail = {"subject_set_id": subjects.subject_set_id, "transform_version": self.version}
-        if not any(event.kind == "extracted" and event.detail == detail for event in deliveries.events(ledger, one)):
-            deliveries.add_event(ledger, one, "extracted", detail)
-        path = folder.relative_to(self.settings.home).as_posix()
-        hashes = (written.sha256_rows, written.sha256_sealed)
-        extracts.record(ledger, one, subjects.subject_set_id, self.version, path, *hashes, classes)
-        return Extracted(one, self.delivery.source, subjects.subject_set_id, self.version, folder, classes, figures)
-
-
-def remember(subjects: Subjects, *, ledger: Ledger, settings: Settings) -> None:
-    """Keep who is looked for: `subjects/<subject_set_id>.parquet` (person_key, fingerprint), recorded in the ledger."""
-    path = settings.folder("subjects") / f"{subjects.subject_set_id}.parquet"
-    if not path.exists():
-        write_subject_set(path, subjects.fingerprints)
-    place = path.relative_to(settings.home).as_posix()
-    extracts.record_subject_set(ledger, subjects.subject_set_id, subjects.person_count, place)
 
 
 def _as_recorded(delivery: Delivery, one: extracts.Extract, *, ledger: Ledger, settings: Settings) -> Extracted:

@@ -28,10 +28,26 @@ class Given(TypedDict):
     given: dict[str, str | None]
 
 
-def payloads(rows: pl.DataFrame, keys: Mapping[str, bytes]) -> pl.DataFrame:
+class Sealer:
+    """One household's cipher, made ready once for all deliveries in which it stands."""
+
+    __slots__ = ("_bound", "_cipher", "_nonces")
+
+    def __init__(self, household_key: str, key: bytes) -> None:
+        self._bound = f"household:{household_key}".encode()
+        self._cipher = AESGCM(key)
+        self._nonces = hmac.digest(key, b"nonce", "sha256")
+
+    def sealed(self, text: bytes) -> bytes:
+        """The text under the household's key, bound to its name."""
+        nonce = hmac.digest(self._nonces, self._bound + b"\0" + text, "sha256")[:12]
+        return nonce + self._cipher.encrypt(nonce, text, self._bound)
+
+
+def payloads(rows: pl.DataFrame, sealers: Mapping[str, Sealer]) -> pl.DataFrame:
     """Sealed payloads (`SEALED`, sorted) of rows: household_key, row_key, person_key, given (JSON text of an object).
 
-    `keys`: household_key → data key; every household of the rows must be there.
+    `sealers`: by household_key; every household of the rows must be there.
     """
     entry = pl.concat_str(
         pl.lit("{"),
@@ -41,8 +57,9 @@ def payloads(rows: pl.DataFrame, keys: Mapping[str, bytes]) -> pl.DataFrame:
         pl.lit("}"),
     )
     lists = rows.sort("household_key", "row_key", "person_key").group_by("household_key", maintain_order=True)
-    texts = lists.agg(entry.str.join(",").alias("text"))
-    sealed = [_seal(keys[key], f"[{text}]".encode(), f"household:{key}") for key, text in texts.iter_rows()]
+    texts = lists.agg(pl.format("[{}]", entry.str.join(",")).cast(pl.Binary).alias("text"))
+    pairs = zip(texts["household_key"].to_list(), texts["text"].to_list(), strict=True)
+    sealed = [sealers[key].sealed(text) for key, text in pairs]
     return pl.DataFrame({"household_key": texts["household_key"], "payload": sealed}, schema=SEALED)
 
 
@@ -56,8 +73,3 @@ def opened(path: Path, keys: Mapping[str, bytes]) -> dict[str, list[Given]]:
     return {
         key: json.loads(unseal(keys[key], payload, bound_to=f"household:{key}")) for key, payload in found.iter_rows()
     }
-
-
-def _seal(key: bytes, text: bytes, bound: str) -> bytes:
-    nonce = hmac.digest(hmac.digest(key, b"nonce", "sha256"), bound.encode() + b"\0" + text, "sha256")[:12]
-    return nonce + AESGCM(key).encrypt(nonce, text, bound.encode())

@@ -1,4 +1,4 @@
-"""Which rows of a batch could be a subject's, and by what. Rows of nobody pass through no Python and few columns."""
+"""Which rows could be a subject's, and by what: few of a delivery's, those that `possible` could not rule out."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ UNUSABLE, NOT_SUBJECT, KEPT = 1, 2, 3
 
 @dataclass(frozen=True)
 class Sifted:
-    """`links`: one row per row and possible subject (`links.LINK`). `classes`: UInt8 per row of the batch."""
+    """`links`: one row per row and possible subject (`links.LINK`). `classes`: UInt8 per row."""
 
     links: pl.DataFrame
     classes: pl.Series
 
 
 def sift(rows: pl.DataFrame, tables: Links) -> Sifted:
-    """Look for subjects in a batch (all String, our column names).
+    """Look for subjects in rows (all String, our column names).
 
     A row with a usable number (18 valid characters, or 15 digits) is a subject's if the number is, or if spreadsheet
     damage or one slip *on the roster's side* explains the difference and the name agrees. A row without one is carried

@@ -10,6 +10,7 @@ import polars as pl
 from core.sealing import derive
 from transforms.language import names, texts
 
+_BYTES = 16
 Tokeniser = Callable[[pl.Expr], pl.Expr]
 
 
@@ -25,8 +26,7 @@ def tokeniser(master: bytes) -> Tokeniser:
 
 def row_hashes(master: bytes, texts_of_rows: pl.Series) -> pl.Series:
     """Keyed hashes of whole rows as delivered; never null."""
-    key = derive(master, "row")
-    return pl.Series([_hash(key, text) for text in texts_of_rows], dtype=pl.String)
+    return _hashes(derive(master, "row"), texts_of_rows)
 
 
 def form(kind: str, name: str, column: pl.Expr) -> pl.Expr:
@@ -44,9 +44,9 @@ def form(kind: str, name: str, column: pl.Expr) -> pl.Expr:
 
 def _of_each_distinct(key: bytes, series: pl.Series) -> pl.Series:
     distinct = series.drop_nulls().unique(maintain_order=True)
-    hashes = pl.Series([_hash(key, text) for text in distinct], dtype=pl.String)
-    return series.replace_strict(distinct, hashes, default=None, return_dtype=pl.String)
+    return series.replace_strict(distinct, _hashes(key, distinct), default=None, return_dtype=pl.String)
 
 
-def _hash(key: bytes, text: str) -> str:
-    return hmac.digest(key, text.encode(), "sha256").hex()[:32]
+def _hashes(key: bytes, texts: pl.Series) -> pl.Series:
+    whole = [hmac.digest(key, text, "sha256") for text in texts.cast(pl.Binary).to_list()]
+    return pl.Series(whole, dtype=pl.Binary).bin.slice(0, _BYTES).bin.encode("hex")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from datetime import date
 
 import polars as pl
@@ -10,6 +11,7 @@ import pytest
 from core.identity_number import check_character
 from transforms.identify import identified
 from transforms.links import links
+from transforms.possible import possible
 from transforms.sieve import KEPT, NOT_SUBJECT, UNUSABLE, sift
 from transforms.subject_set import WORDS, Subjects, subjects_from
 
@@ -40,6 +42,7 @@ def sifted(subjects: Subjects, *, columns: tuple[str, ...] = COLUMNS, **given: s
     """The class of one row and its identified links."""
     rows = pl.DataFrame([{name: given.get(name) for name in columns}], schema=dict.fromkeys(columns, pl.String))
     found = sift(rows, links(subjects))
+    assert possible(links(subjects)).rows(rows).item() or found.classes.item() == NOT_SUBJECT
     linked = found.links.rename({"at": "row"}).join(rows.with_row_index("row"), on="row")
     return int(found.classes.item()), identified(linked, subjects)
 
@@ -177,3 +180,26 @@ def test_a_row_that_names_a_person_by_two_numbers_is_as_sure_as_the_surer_one() 
     given = {"id_number": NUMBER[:6] + NUMBER[8:17], "former_id_number": NUMBER, "name": "杜福贵"}
     _, found = sifted(looked_for(person()), columns=columns, **given)
     assert found["id_basis"].to_list() == ["id18"]
+
+
+def test_a_row_that_is_passed_over_unread_is_nobodys() -> None:
+    """Numbers of a small place: half of them share births, beginnings and stretches with damaged ones on the roster."""
+    dice = random.Random(11)
+    drawn = [f"21010619{dice.randint(40, 99)}{dice.randint(1, 12):02d}{dice.randint(1, 28):02d}" for _ in range(60)]
+    numbers = [body + check_character(body) for day in drawn for body in (f"{day}{dice.randint(0, 999):03d}",) * 2]
+    damages = (str, lambda one: one[:15] + "000", lambda one: str(int(float(one[:17] + "0"))), lambda _: None)
+    people = [
+        person(person_key=f"p{place:07d}", id_number=dice.choice(damages)(number), birth_date=None, name=f"杜福{place}")
+        for place, number in enumerate(numbers[::3])
+    ]
+    bodies = [number[:14] + f"{dice.randint(0, 999):03d}" for number in numbers for _ in range(20)]
+    near = [*numbers, *(body + check_character(body) for body in bodies)]
+    given = [{"id_number": number, "name": f"杜福{dice.randint(0, 39)}"} for number in near]
+    rows = pl.DataFrame(given, schema=dict.fromkeys(COLUMNS, pl.String))
+    tables = links(looked_for(*people))
+    passed_over = ~possible(tables).rows(rows)
+    assert 0 < passed_over.sum() < rows.height
+    assert set(sift(rows, tables).classes.filter(passed_over)) == {NOT_SUBJECT}
+    whole, few = sift(rows, tables).links, rows.with_row_index("place").filter(~passed_over)
+    again = sift(few.drop("place"), tables).links
+    assert again.with_columns(few["place"].gather(again["at"]).alias("at")).equals(whole)

@@ -20,7 +20,7 @@ from ledger.deliveries import Delivery
 from ledger.run import Ledger
 from sources.card import load_cards
 from transforms.schema import COMMON
-from transforms.sealed import payloads
+from transforms.sealed import Sealer, payloads
 from transforms.tables import TABLES
 from warehouse.run import join
 
@@ -131,7 +131,8 @@ class Centre:
             hidden, schema=dict.fromkeys(("household_key", "row_key", "person_key", "given"), pl.String), orient="row"
         )
         households = keys.create_many(self.ledger, sealed["household_key"])
-        named = {one.removeprefix("household:"): key for one, key in households.items()}
+        names = {one: one.removeprefix("household:") for one in households}
+        named = {names[one]: Sealer(names[one], key) for one, key in households.items()}
         sealed = sealed.with_columns(pl.col("household_key").str.strip_prefix("household:"))
         payloads(sealed, named).write_parquet(folder / "sealed.parquet")
         path = str(folder.relative_to(self.settings.home))

@@ -10,6 +10,7 @@ MONEY = pl.Decimal(14, 2)
 RATE = pl.Decimal(9, 6)
 _WIDE = pl.Decimal(38, 8)
 _HUNDREDTHS_OF_A_YUAN = {"yuan": 100, "fen": 1, "ten_thousand_yuan": 1_000_000}
+_PLAIN = r"^[0-9]{1,14}(?:\.[0-9]{1,8})?$"
 _DIGITS = r"^-?[0-9]{1,14}(?:\.[0-9]{1,8}[0-9]*)?$"
 
 
@@ -19,9 +20,32 @@ def amount(column: pl.Expr, unit: str) -> pl.Expr:
     `unit` is the card's: `yuan`, `fen` or `ten_thousand_yuan`. Commas, ¥, 元 and full-width digits are read over;
     `万` or `万元` in the cell counts ten thousand. Negative are `-5`, `5-`, `−5` and `(5)`. Anything else is null.
     """
+    hundredths = _HUNDREDTHS_OF_A_YUAN[unit]
+
+    def read(given: pl.Series) -> pl.Series:
+        """Almost all amounts are plain numbers; the rest is read with care."""
+        given = given.cast(pl.String)
+        plain = given.str.contains(_PLAIN).fill_null(False)
+        numbers = pl.select(pl.when(plain).then(given).cast(_WIDE)).to_series()
+        yuan = pl.select(_yuan(pl.lit(numbers), pl.lit(hundredths))).to_series()
+        rest = (~plain & given.is_not_null()).arg_true()
+        if rest.len():
+            careful = (
+                given.gather(rest).alias("given").to_frame().lazy().select(_with_care(pl.col("given"), hundredths))
+            )
+            yuan = yuan.scatter(rest, careful.collect().to_series())
+        return yuan.alias(given.name)
+
+    return column.map_batches(read, return_dtype=MONEY, is_elementwise=True)
+
+
+def _with_care(column: pl.Expr, hundredths: int) -> pl.Expr:
     text = tidied(column).str.replace_all(r"[,，、\s¥￥$]|人民币|RMB|CNY", "")
-    hundredths = pl.when(text.str.contains("万")).then(pl.lit(1_000_000)).otherwise(pl.lit(_HUNDREDTHS_OF_A_YUAN[unit]))
-    number = _number(text.str.replace(r"万?元?整?$", ""))
+    unit = pl.when(text.str.contains("万")).then(pl.lit(1_000_000)).otherwise(pl.lit(hundredths))
+    return _yuan(_number(text.str.replace(r"万?元?整?$", "")), unit)
+
+
+def _yuan(number: pl.Expr, hundredths: pl.Expr) -> pl.Expr:
     yuan = number * hundredths.cast(pl.Int64) / pl.lit(100, dtype=pl.Int64)
     return yuan.round(2, mode="half_away_from_zero").cast(MONEY, strict=False)
 

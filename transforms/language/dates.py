@@ -21,6 +21,9 @@ _FORMS = (
     r"|(?P<serial>[0-9]{5})(?:\.[0-9]+)?"
     r"|(?P<epoch>-?[0-9]{11,13}))$"
 )
+_BARE = r"^(?:[0-9]{6}|[0-9]{8}|[0-9]{4}-[0-9]{2}-[0-9]{2})$"
+_OPEN_IN_DIGITS = ("19000101", "1900-01-01", "190011")
+"""Bare digits that are a sentinel and yet could be a day."""
 _SERIAL_ZERO = date(1899, 12, 30)
 _SHANGHAI_MS = 8 * 3600 * 1000
 
@@ -32,10 +35,31 @@ def day(column: pl.Expr) -> pl.Expr:
     `201906`: its first day), 14 digits, spreadsheet serials (43617, 1900 system), epoch milliseconds (Asia/Shanghai).
     Sentinels, impossible days (`190013`, 30 February) and years outside 1850 to 2100 are null.
     """
+    return column.map_batches(_days, return_dtype=pl.Date, is_elementwise=True)
+
+
+def _days(given: pl.Series) -> pl.Series:
+    """Almost all days are bare digits and ask for no expression of their own; the rest is read with care."""
+    given = given.cast(pl.String)
+    bare = (given.str.contains(_BARE) & ~given.is_in(_OPEN_IN_DIGITS)).fill_null(False)
+    digits = pl.when(pl.col("given").str.len_bytes() == 6).then(pl.col("given") + "01").otherwise("given")
+    found = digits.str.replace_all("-", "", literal=True).str.to_date("%Y%m%d", strict=False)
+    days = given.alias("given").to_frame().select(_believable(pl.when(bare).then(found))).to_series()
+    rest = (~bare & given.is_not_null()).arg_true()
+    if rest.len():
+        careful = given.gather(rest).alias("given").to_frame().lazy().select(_read_with_care(pl.col("given")))
+        days = days.scatter(rest, careful.collect().to_series())
+    return days.alias(given.name)
+
+
+def _read_with_care(column: pl.Expr) -> pl.Expr:
     text = tidied(column)
     parts = pl.when(~text.str.contains(OPEN_OR_UNKNOWN)).then(text).str.extract_groups(_FORMS)
-    found = pl.coalesce(_from_parts(parts), _from_serial(parts), _from_epoch(parts))
-    return pl.when(found.dt.year().is_between(EARLIEST_YEAR, LATEST_YEAR)).then(found)
+    return _believable(pl.coalesce(_from_parts(parts), _from_serial(parts), _from_epoch(parts)))
+
+
+def _believable(day: pl.Expr) -> pl.Expr:
+    return pl.when(day.dt.year().is_between(EARLIEST_YEAR, LATEST_YEAR)).then(day)
 
 
 def month(column: pl.Expr) -> pl.Expr:

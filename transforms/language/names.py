@@ -6,9 +6,11 @@ A name that differs never rejects an identity: the relation says *how* it differ
 from __future__ import annotations
 
 from enum import StrEnum
+from functools import lru_cache
 
 import polars as pl
 
+from transforms.language.forms import Forms
 from transforms.language.name_pairs import compared
 from transforms.language.name_tables import (
     SEPARATOR,
@@ -38,8 +40,7 @@ class NameRelation(StrEnum):
 
 def plain(column: pl.Expr) -> pl.Expr:
     """Column of names → no blanks, radicals and full-width signs as plain characters, upper-case; nothing → null."""
-    forms = plain_forms()
-    text = column.str.replace_all(_BLANKS, "").str.replace_many(list(forms), list(forms.values())).str.to_uppercase()
+    text = _plain_forms().written(column.str.replace_all(_BLANKS, "")).str.to_uppercase()
     return pl.when(~text.str.contains(_MISSING)).then(text)
 
 
@@ -61,14 +62,23 @@ def has_wildcard(column: pl.Expr) -> pl.Expr:
 def relation(pairs: pl.DataFrame) -> pl.Series:
     """How each name stands to what is known: `given` (as delivered), `known` and `former` (a list, may be null).
 
-    String series of `NameRelation` values, never null. Only pairs that no folding explains are compared one by one.
+    String series of `NameRelation` values, never null. Most names are written as they are known; the rest is folded,
+    and only pairs that no folding explains are compared one by one.
     """
+    alike = (pairs["given"] == pairs["known"]).fill_null(False)
+    unlike = pairs.filter(~alike)
+    answers = pl.repeat("same", pairs.height, eager=True, dtype=pl.String)
+    unnamed = pairs.filter(alike).select(plain(pl.col("known")).is_null()).to_series()
+    answers = answers.scatter(alike.arg_true().filter(unnamed), "missing")
+    return answers.scatter((~alike).arg_true(), _of_unlike(unlike)) if unlike.height else answers
+
+
+def _of_unlike(pairs: pl.DataFrame) -> pl.Series:
     plain_names = pairs.lazy().with_columns(
         plain(pl.col("given")).alias("plain"), plain(pl.col("known")).alias("known")
     )
     both = plain_names.with_columns(_standard(pl.col("plain")).alias("given"), _standard(pl.col("known")).alias("fold"))
-    keyed = both.with_columns(key(pl.col("given")).alias("given_key"), key(pl.col("fold")).alias("known_key"))
-    former = pl.col("former").list.eval(key(folded(pl.element()))).list.contains(pl.col("given_key"))
+    keyed = both.with_columns(key(pl.col("given")).alias("given_key"), key(pl.col("fold")).alias("known_key")).collect()
     explained = keyed.with_columns(
         pl.when(pl.col("plain").is_null() | pl.col("known").is_null())
         .then(pl.lit("missing"))
@@ -78,11 +88,18 @@ def relation(pairs: pl.DataFrame) -> pl.Series:
         .then(pl.lit("dot"))
         .when(pl.col("given_key") == pl.col("known_key"))
         .then(pl.lit("rare"))
-        .when((pl.col("former").list.len() > 0) & former.fill_null(False))
+        .when(_is_former(keyed))
         .then(pl.lit("former"))
         .alias("relation")
-    ).collect()
+    )
     return explained["relation"].fill_null(_one_by_one(explained))
+
+
+def _is_former(keyed: pl.DataFrame) -> pl.Series:
+    """Whether the given name is one of the former ones."""
+    each = keyed.select("former", "given_key").with_row_index("pair").explode("former").drop_nulls()
+    hits = each.lazy().filter(key(folded(pl.col("former"))) == pl.col("given_key")).collect()
+    return pl.int_range(keyed.height, dtype=pl.UInt32, eager=True).is_in(hits["pair"].implode())
 
 
 def relation_of(given: str | None, known: str | None, former: tuple[str, ...] = ()) -> NameRelation:
@@ -93,9 +110,18 @@ def relation_of(given: str | None, known: str | None, former: tuple[str, ...] = 
 
 
 def _standard(plain_column: pl.Expr) -> pl.Expr:
-    forms = private_use() | simplified_forms()
+    return _standard_forms().written(plain_column)
+
+
+@lru_cache(maxsize=1)
+def _plain_forms() -> Forms:
+    return Forms(plain_forms())
+
+
+@lru_cache(maxsize=1)
+def _standard_forms() -> Forms:
     signs = {sign: SEPARATOR for sign in SEPARATORS if sign not in ("·", "*")}
-    return plain_column.str.replace_many(list(signs | forms), list((signs | forms).values()))
+    return Forms(signs | private_use() | simplified_forms())
 
 
 def _undotted(plain_column: pl.Expr) -> pl.Expr:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import polars as pl
 
+from transforms.language.forms import Forms
+
 NO_VALUE = (
     "无",
     "不详",
@@ -24,14 +26,14 @@ NO_VALUE = (
 )
 """What providers write where there is nothing."""
 
-_HALF_WIDTH = {chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
+_HALF_WIDTH = Forms({chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)})
 _BLANK_EDGES = r"^[\s\u00A0\u200B-\u200D\u2060\u3000\uFEFF']+|[\s\u00A0\u200B-\u200D\u2060\u3000\uFEFF]+$"
 _ZERO_WIDTH = r"[\u200B-\u200D\u2060\uFEFF]"
 
 
 def half_width(column: pl.Expr) -> pl.Expr:
     """Full-width letters, digits and signs become half-width (an explicit map: NFKC would also change ① and ㈱)."""
-    return column.str.replace_many(list(_HALF_WIDTH), list(_HALF_WIDTH.values()))
+    return _HALF_WIDTH.written(column)
 
 
 def tidied(column: pl.Expr) -> pl.Expr:
