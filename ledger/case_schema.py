@@ -61,7 +61,7 @@ case_ = Table(
     text("status"),
     user("assignee", null=True),
     at("lease_until", null=True),
-    Column("due_date", Date),
+    Column("due_date", Date, nullable=False),
     Column("visit_due_date", Date),
     Column("snoozed_until_date", Date),
     number("round"),
@@ -82,7 +82,6 @@ case_ = Table(
     one_of("case_", "outcome", Outcome),
     CheckConstraint("status <> 'review' or assignee is not null", name="ck_case__assignee"),
     CheckConstraint("(status in ('issue', 'closed')) = (outcome is not null)", name="ck_case__outcome_when"),
-    CheckConstraint("status in ('waiting', 'lapsed') or due_date is not null", name="ck_case__due_date"),
 )
 _QUEUE: dict[str, Any] = {"sqlite_where": sql(QUEUED), "postgresql_where": sql(QUEUED)}
 _WAITING: dict[str, Any] = {"sqlite_where": sql("status = 'waiting'"), "postgresql_where": sql("status = 'waiting'")}

@@ -102,6 +102,7 @@ class FlagState(_Word):
     GONE = "gone", "已消除", "Looked for and not found"
     RULE_WITHDRAWN = "rule_withdrawn", "规则已撤回", "Rule withdrawn"
     GRADE_LOST = "grade_lost", "匹配不再确定", "Match no longer sure"
+    RECALLED = "recalled", "批次已撤回", "The run that found it was recalled"
     LEFT_ROSTER = "left_roster", "已退出名册", "Left the roster"
 
 

@@ -12,7 +12,9 @@ from sqlalchemy.exc import DBAPIError
 from core.errors import OperatorError
 
 _SAID = re.compile(r"hedui:([a-z_]+\.[a-z_]+): ([^\n\"]+)")
+_CHECK = re.compile(r"\bck_[a-z_]+")
 _ROW_SECURITY = "row-level security"
+_CHECKS = {"ck_decision_note": "case.reason", "ck_decision_reason_code": "case.reason"}
 TODO = {
     "case.unknown": "look the case up again; it may lie outside your regions",
     "case.stale": "look at what has changed and decide again",
@@ -20,6 +22,7 @@ TODO = {
     "case.not_yours": "claim the case first",
     "case.four_eyes": "let a person decide who has not decided on this case",
     "case.objected_reviewer": "let a person take it who had no part in the decision objected to",
+    "case.words": "fill in what is missing, with words of the lists",
     "case.two_people": "let a second person confirm",
     "case.reason": "give a reason",
     "case.notice": "send the notice of this evidence and keep proof that it arrived",
@@ -60,6 +63,9 @@ def refusals(where: str) -> Iterator[None]:
         said = str(error.orig)
         if found := _SAID.search(said):
             raise refused(found[1], found[2].strip(), where=where) from None
+        if found := _CHECK.search(said):
+            code = _CHECKS.get(found[0], "case.words")
+            raise refused(code, f"what was given is refused ({found[0]})", where=where) from None
         if _ROW_SECURITY in said:
             raise refused("case.unknown", "there is no such case here", where=where) from None
         raise

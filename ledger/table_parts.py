@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import CheckConstraint, Column, Connection, ForeignKey, Integer, MetaData, String, Table, Text
@@ -55,3 +56,10 @@ def said(table: str, column: str) -> CheckConstraint:
 def appended(connection: Connection, table: Table, row: Mapping[str, Any]) -> int:
     """Append one row to a table with a `sequence`; its number."""
     return int(connection.execute(table.insert().values(row).returning(table.c.sequence)).scalar_one())
+
+
+def batched(ids: Iterable[int], size: int = 5_000) -> Iterator[list[int]]:
+    """Row numbers in lists short enough for one IN clause of either database."""
+    waiting = iter(ids)
+    while batch := list(islice(waiting, size)):
+        yield batch

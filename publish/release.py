@@ -53,7 +53,7 @@ def release(run_id: str, *, by: str, reason: str, ledger: Ledger, settings: Sett
         states.add_event_within(connection, run_id, "published", {"released_by": by, "reason": reason})
         detail = {"reason": reason, "gate": reasons}
         audit.append(connection, ledger.settings, "run.released", by=by, subject=run_id, detail=detail)
-        return lead(connection, run, by, night, evidence)
+        return lead(connection, ledger, run, by, night, evidence)
 
     lives = ledger.write_all(write)
     discard_work(ledger, settings)

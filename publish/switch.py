@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,13 +10,19 @@ import polars as pl
 from sqlalchemy import Connection
 
 from core.moment import RunKind
-from ledger import findings, presence, runs
+from ledger import case_sync, findings, presence, runs
 from ledger import run_states as states
+from ledger.case_sync import CaseNight
 from ledger.run import Ledger
 from ledger.runs import Run
+from publish.case_people import masked_people
+from publish.folder import run_folder
 from publish.lives import Night
 
+log = logging.getLogger(__name__)
 BY = "publish"
+_ASKED = ("finding_key", "rule_version", "severity", "match_grade", "difference_yuan", "amount_period")
+_HOMES = ("household_key", "region_code", "programme_code", "member_count")
 
 
 @dataclass(frozen=True)
@@ -44,18 +51,32 @@ def settle(
         states.add_event_within(connection, run.run_id, verdict, detail)
         if not accepted or not may_lead(connection, run):
             return Settled(verdict, False, {})
-        return Settled(verdict, True, lead(connection, run, BY, night, evidence))
+        return Settled(verdict, True, lead(connection, ledger, run, BY, night, evidence))
 
     return ledger.write_all(write)
 
 
-def lead(connection: Connection, run: Run, by: str, night: Night, evidence: pl.DataFrame) -> dict[str, int]:
-    """Advance lives and switch the current run, within the open transaction. Case sync joins here, after the lives."""
+def lead(
+    connection: Connection, ledger: Ledger, run: Run, by: str, night: Night, evidence: pl.DataFrame
+) -> dict[str, int]:
+    """Advance lives, presence and cases and switch the current run, within the open transaction."""
     alive = findings.alive(connection)
     steps = findings.advance(connection, run.run_id, night.observed, night.looked(alive), night.ends(alive, evidence))
     presence.advance(connection, run.run_id, night.households, run.as_of)
+    told = case_sync.advance(connection, ledger.settings, run, case_night(ledger, run))
+    log.info("cases run=%s %s", run.run_id, told)
     runs.switch(connection, run.run_id, by)
     return dict(steps["state"].value_counts().sort("state").iter_rows())
+
+
+def case_night(ledger: Ledger, run: Run) -> CaseNight:
+    """What the placed folder of a run tells the cases."""
+    folder = run_folder(ledger.settings, run.run_id)
+    return CaseNight(
+        asked=pl.read_parquet(folder / "finding.parquet", columns=list(_ASKED)),
+        homes=pl.read_parquet(folder / "household.parquet", columns=list(_HOMES)),
+        people=lambda households: masked_people(folder, run.run_id, households, ledger=ledger),
+    )
 
 
 def may_lead(connection: Connection, run: Run) -> bool:
