@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
@@ -120,13 +121,27 @@ def master_key(settings: Settings) -> bytes:
         OperatorError: in production when the key file is missing, or when the file does not hold 32 bytes.
     """
     path = settings.master_key_file or settings.home / "keys" / "master.key"
+    return _key_of(path, "master", settings)
+
+
+def audit_key(settings: Settings) -> Ed25519PrivateKey:
+    """The key that signs the audit's heads; it stands outside the database, like the master key and apart from it.
+
+    Raises:
+        OperatorError: as `master_key`.
+    """
+    path = settings.audit_key_file or settings.home / "keys" / "audit.key"
+    return Ed25519PrivateKey.from_private_bytes(_key_of(path, "audit", settings))
+
+
+def _key_of(path: Path, name: str, settings: Settings) -> bytes:
     if not path.exists():
         if settings.environment == "production":
             raise OperatorError(
                 "key.missing",
-                "the master key is not there",
+                f"the {name} key is not there",
                 where=str(path),
-                todo="mount the key as a secret and set HEDUI_MASTER_KEY_FILE",
+                todo=f"mount the key as a secret and set HEDUI_{name.upper()}_KEY_FILE",
             )
         path.parent.mkdir(parents=True, exist_ok=True)
         beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
@@ -141,7 +156,7 @@ def master_key(settings: Settings) -> bytes:
     key = path.read_bytes()
     if len(key) != 32:
         raise OperatorError(
-            "key.length", "the master key must be 32 bytes", where=str(path), todo="restore it from the backup"
+            "key.length", f"the {name} key must be 32 bytes", where=str(path), todo="restore it from the backup"
         )
     return key
 

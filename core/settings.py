@@ -19,7 +19,8 @@ class Settings(BaseSettings):
     `home` holds all state; departments put their files into `inbox` (default: `home/inbox`), a folder per source.
     `ledger_url` is an SQLAlchemy URL; the embedded default is an SQLite file in `home`.
     `seal_landing` keeps raw files and quarantine encrypted with a key per delivery (always on in production).
-    `audit_key_file` signs the audit's heads (default: `home/keys/audit.key`); `audit_head_file` keeps the newest one.
+    `audit_key_file` (default `home/keys/audit.key`) signs the audit's heads, `audit_head_file` (`home/audit/head.json`)
+    keeps the newest one.
     `sample_share` of the households nobody asks about is drawn every night, `blind_share` of the cases is decided
     twice unseen; the other figures of the workbench are days, hours and minutes, and local policy where days.
     `raw_retention_days` and `unmatched_hours` are domain §7; `case_retention_days` is three years after exit (R20).

@@ -6,18 +6,20 @@ import hashlib
 import hmac
 import json
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import polars as pl
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from core.errors import OperatorError
 from core.moment import now
 from core.sealing import derive, master_key
 from core.settings import Settings
-from ledger.run import Ledger
+from ledger.audit_heads import keep
+from ledger.run import AFTER_COMMIT, Ledger
 from ledger.schema import audit_entry
 
 START = "0" * 64
@@ -25,13 +27,19 @@ START = "0" * 64
 
 @dataclass(frozen=True)
 class ChainReport:
-    """Whether the chain holds; `broken_at` is the first entry that does not follow from the one before."""
+    """Whether the chain holds; `broken_at` is the first entry that does not follow from the one before.
+
+    `anchored` is the last entry that a published manifest vouches for, `after_anchor` counts the acts behind it: on
+    those only the newest head kept outside the database stands.
+    """
 
     whole: bool
     entries: int
     head: str
     broken_at: int | None
     what: str
+    anchored: int = 0
+    after_anchor: dict[str, int] = field(default_factory=dict)
 
     def as_record(self) -> dict[str, object]:
         """The report as flat fields, for `--json` output."""
@@ -39,7 +47,14 @@ class ChainReport:
 
     def __str__(self) -> str:
         place = "" if self.broken_at is None else f" at entry {self.broken_at}"
-        return f"{'✓' if self.whole else '✗'} {self.what}{place} · {self.entries} entries · head {self.head[:12]}"
+        mark = "✓" if self.whole else "✗"
+        return f"{mark} {self.what}{place} · {self.entries} entries · head {self.head[:12]}{self._after()}"
+
+    def _after(self) -> str:
+        if not self.after_anchor:
+            return ""
+        acts = ", ".join(f"{act} {count}" for act, count in self.after_anchor.items())
+        return f" · after the last anchor ({self.anchored}): {acts}"
 
 
 def append(
@@ -67,6 +82,7 @@ def append(
             entry_hash=entry_hash,
         )
     )
+    connection.info[AFTER_COMMIT] = partial(keep, settings, sequence + 1, entry_hash)
     return entry_hash
 
 
@@ -85,7 +101,9 @@ def head(connection: Connection) -> dict[str, Any]:
 
 def verify(ledger: Ledger, anchors: Iterable[tuple[int, str]] = ()) -> ChainReport:
     """Recompute the chain; `anchors` are heads kept elsewhere (manifests), which find a tail that was cut off."""
-    kept = dict(anchors)
+    kept: dict[int, set[str]] = {}
+    for sequence, entry_hash in anchors:
+        kept.setdefault(sequence, set()).add(entry_hash)
     previous, count = START, 0
     with ledger.read() as connection:
         for row in connection.execute(select(audit_entry).order_by(audit_entry.c.sequence)).mappings():
@@ -95,12 +113,20 @@ def verify(ledger: Ledger, anchors: Iterable[tuple[int, str]] = ()) -> ChainRepo
             if not follows or _hash(ledger.settings, [*body, previous]) != row["entry_hash"]:
                 return ChainReport(False, count, previous, count, "an entry was changed, removed or slipped in")
             previous = row["entry_hash"]
-            if kept.pop(count, previous) != previous:
+            if kept.pop(count, {previous}) != {previous}:
                 return ChainReport(False, count, previous, count, "the chain differs from a head kept in a manifest")
     missing = min((sequence for sequence in kept if sequence > 0), default=None)
     if missing is not None:
         return ChainReport(False, count, previous, missing, "entries that a manifest has seen are gone")
     return ChainReport(True, count, previous, None, "the chain is whole")
+
+
+def acts_after(ledger: Ledger, sequence: int) -> dict[str, int]:
+    """How many of which acts stand behind an entry, by act."""
+    query = select(audit_entry.c.act, func.count()).where(audit_entry.c.sequence > sequence)
+    with ledger.read() as connection:
+        rows = connection.execute(query.group_by(audit_entry.c.act).order_by(audit_entry.c.act))
+        return {row[0]: row[1] for row in rows}
 
 
 def entries(ledger: Ledger) -> pl.DataFrame:

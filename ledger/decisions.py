@@ -17,6 +17,7 @@ from sqlalchemy import select
 
 from core.moment import now
 from ledger import audit
+from ledger.audited_records import record_hash
 from ledger.case_queue import Filters, Page, page
 from ledger.case_schema import case_, decision, flag, flag_verdict
 from ledger.case_words import GRAVE, OPEN_FLAG, Answer, Outcome, Stage, Status, Verdict
@@ -207,25 +208,17 @@ def _record(desk: Desk, scoped: Scoped, said: _Said) -> tuple[Decision, Case]:
     row |= {"evidence_sha256": hashlib.sha256(text.encode()).hexdigest(), "rule_versions": dict(said.rule_versions)}
     row |= {"run_id": current_within(scoped.connection) or current.run_id, "at": now()}
     decision_id = appended(scoped.connection, decision, row)
-    given = [
+    given: list[dict[str, Any]] = [
         {"decision_id": decision_id, "flag_id": flag_id, "verdict": verdict}
         for flag_id, verdict in sorted((said.verdicts or {}).items())
     ]
     if given:
         scoped.connection.execute(flag_verdict.insert(), given)
-    told = {"decision": decision_id, "stage": said.stage, "sha256": fingerprint({**row, "verdicts": given})}
+    judged = [(one["flag_id"], str(one["verdict"])) for one in given]
+    told = {"decision": decision_id, "stage": said.stage, "sha256": record_hash(decision, row, judged)}
     audit.append(scoped.connection, desk.settings, "case.decided", by=said.by, subject=current.case_no, detail=told)
     made = next(one for one in _decisions(scoped, said.case_id) if one.decision_id == decision_id)
     return made, current
-
-
-def fingerprint(row: Mapping[str, Any]) -> str:
-    """SHA-256 over a decision as it was written, its verdicts included; the audit chain keeps it."""
-    names = [field.name for field in fields(Decision) if field.name not in ("decision_id", "verdicts", "at")]
-    body = [[name, row[name]] for name in names] + [row["at"].isoformat()]
-    body += [[one["flag_id"], one["verdict"]] for one in row["verdicts"]]
-    text = json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _answered(scoped: Scoped, current: Case, said: _Said) -> None:

@@ -18,6 +18,7 @@ from ledger.migrate import to_head
 T = TypeVar("T")
 BUSY_TIMEOUT_MILLISECONDS = 60_000
 ATTEMPTS = 8
+AFTER_COMMIT = "hedui_after_commit"  # in `connection.info`: what to do once the transaction stands
 _WRITER_LOCK = 0x4865647569  # any number that no one else takes on this PostgreSQL database
 
 
@@ -44,10 +45,14 @@ class Ledger:
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """One write transaction: all of it or nothing. Prefer `write_all`, which can be retried whole."""
-        with self.engine.connect().execution_options(hedui_begin="BEGIN IMMEDIATE") as connection, connection.begin():
-            if self.engine.dialect.name == "postgresql":
-                connection.execute(text("select pg_advisory_xact_lock(:lock)"), {"lock": _WRITER_LOCK})
-            yield connection
+        with self.engine.connect().execution_options(hedui_begin="BEGIN IMMEDIATE") as connection:
+            connection.info.pop(AFTER_COMMIT, None)
+            with connection.begin():
+                if self.engine.dialect.name == "postgresql":
+                    connection.execute(text("select pg_advisory_xact_lock(:lock)"), {"lock": _WRITER_LOCK})
+                yield connection
+            if act := connection.info.pop(AFTER_COMMIT, None):
+                act()
 
     def write_all(self, fn: Callable[[Connection], T]) -> T:
         """Run `fn` in one write transaction and retry it whole when the database was busy or the server went away.

@@ -14,6 +14,7 @@ import polars as pl
 
 from core.settings import ROOT, Settings
 from ledger import extracts
+from ledger.audit_heads import signed
 from ledger.run import Ledger
 from ledger.runs import Run
 from publish.equality import findings_hash
@@ -57,7 +58,7 @@ def write_manifest(
         "extracts": _extracts(ledger, set(deliveries.filter("used")["delivery_id"])),
         "texts": text_hashes(settings),
         "code_version": code_version(),
-        "audit_head": audit_head,
+        "audit_head": signed(settings, int(audit_head["sequence"]), str(audit_head["entry_hash"])),
     }
     text = json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True)
     (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")

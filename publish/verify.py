@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
 from core.settings import Settings
-from ledger import audit, runs
+from ledger import audit, audit_heads, audited_records, runs
 from ledger.audit import ChainReport
 from ledger.run import Ledger
 from publish.equality import COMPARED, findings_hash
@@ -54,14 +54,32 @@ def verify_run(folder: Path, *, ledger: Ledger | None = None) -> FolderReport:
 
 
 def verify_audit(ledger: Ledger, settings: Settings) -> ChainReport:
-    """The audit chain held against every head that published manifests keep: finds a tail that was cut off."""
-    anchors = []
-    for run in runs.list_runs(ledger):
-        folder = run_folder(settings, run.run_id)
-        if (folder / MANIFEST).exists():
-            head = read_manifest(folder)["audit_head"]
-            anchors.append((int(head["sequence"]), str(head["entry_hash"])))
-    return audit.verify(ledger, anchors)
+    """The audit chain held against every head kept outside the database, and decisions and reveals against the chain.
+
+    Finds any entry changed, removed or moved, the last one cut off, the whole chain written anew, a forged head, and
+    a decision or reveal that differs from what the chain says; tells what lies after the last published anchor.
+    """
+    anchors = [read_manifest(folder)["audit_head"] for folder in _folders(ledger, settings)]
+    newest = audit_heads.kept(settings)
+    heads = [*anchors, newest] if newest else anchors
+    report = audit.verify(ledger, [(int(head["sequence"]), str(head["entry_hash"])) for head in heads])
+    signed = [head for head in heads if "signature" in head]
+    anchored = max((int(head["sequence"]) for head in anchors), default=0)
+    report = replace(report, anchored=anchored, after_anchor=audit.acts_after(ledger, anchored))
+    problems = (
+        ["a head kept outside was forged"] if not all(audit_heads.genuine(settings, one) for one in signed) else []
+    )
+    if signed and newest is None:
+        problems.append(f"the newest head is gone from {audit_heads.head_file(settings)}")
+    problems += audited_records.faults(ledger)
+    if not report.whole or not problems:
+        return report
+    return replace(report, whole=False, what="; ".join(problems))
+
+
+def _folders(ledger: Ledger, settings: Settings) -> list[Path]:
+    folders = [run_folder(settings, run.run_id) for run in runs.list_runs(ledger)]
+    return [folder for folder in folders if (folder / MANIFEST).exists()]
 
 
 def _recorded(ledger: Ledger, run_id: str) -> str | None:

@@ -44,7 +44,7 @@ def test_every_service_is_bounded_unprivileged_and_writes_only_where_it_must(ser
 
 
 def test_only_what_runs_the_doors_holds_the_master_key_and_the_ledger() -> None:
-    for secret in ("hedui_master_key", "ledger_database_password"):
+    for secret in ("hedui_master_key", "hedui_audit_key", "ledger_database_password"):
         assert {name for name, said in SERVICES.items() if secret in said["secrets"]} - {"postgres"} == {
             "migrate",
             "scheduler",
@@ -65,7 +65,7 @@ def test_every_secret_a_service_names_is_made_by_the_script(tmp_path: Path) -> N
         subprocess.run([DOCKER / "make-secrets", folder], check=True)
         made = {path.name: path.read_bytes() for path in folder.iterdir()}
     assert made.keys() == COMPOSE["secrets"].keys() == {n for said in SERVICES.values() for n in said["secrets"]}
-    assert len(made["hedui_master_key"]) == 32
+    assert len(made["hedui_master_key"]) == len(made["hedui_audit_key"]) == 32
     assert len(made["airflow_jwt_secret"]) >= 64
     assert json.loads(made["airflow_passwords.json"]).keys() == {"admin", "steward", "viewer"}
 

@@ -328,8 +328,6 @@ def test_a_flag_may_not_be_judged_once_the_case_has_gone_on(place: Workplace) ->
     claimed(place)
     made = first(place)
     judged = f"{made.decision_id}, {place.flags(made.case_id)[0].flag_id}, 'lagged'"
-    later = (
-        f"insert into flag_verdict (decision_id, flag_id, verdict) values ({made.decision_id}, {place_of}, 'lagged')"  # noqa: S608
-    )
+    later = f"insert into flag_verdict (decision_id, flag_id, verdict) values ({judged})"  # noqa: S608
     with pytest.raises(DBAPIError), place.owner.write() as connection:
         connection.execute(text(later))
