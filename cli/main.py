@@ -195,7 +195,7 @@ def findings(run_id: str | None, rule: str | None, form: str, out: Path | None, 
 
 
 @main.command()
-@click.argument("finding_key")
+@click.argument("finding_key", metavar="FINDING_OR_HOUSEHOLD")
 @click.option("--run", "run_id", help="The run (default: the current one).")
 @click.option("--reveal", is_flag=True, help="Show names and ids unmasked; needs --reason and --by, and is audited.")
 @click.option("--reason", help="Why the values must be seen.")
@@ -204,14 +204,22 @@ def findings(run_id: str | None, rule: str | None, form: str, out: Path | None, 
 def explain(
     finding_key: str, run_id: str | None, reveal: bool, reason: str | None, by: str | None, as_json: bool
 ) -> None:
-    """One finding whole: sentence, evidence with file and line, parameter, match, innocent explanations.
+    """One finding whole: sentence, evidence with file and line, parameter, match, worksheet, innocent explanations.
+
+    Of a household: its worksheet, printed as a table whose sum is its total.
 
     \b
     Example: hedui explain 3f9c2d…
+    Example: hedui explain h0000001
     """
     from publish.explain import explain as explain_finding
     from publish.explain import explanation_lines
+    from publish.worksheet import explain_household, household_lines
 
+    if finding_key.startswith("h"):  # a finding's key is hexadecimal
+        sheet = explain_household(finding_key, run_id=run_id, settings=settings())
+        tell(sheet, as_json, "\n".join(household_lines(sheet)))
+        return
     if reveal and not (reason and by):
         raise click.UsageError("--reveal needs --reason and --by: who looks and why goes into the audit")
     told = explain_finding(finding_key, run_id=run_id, reveal=reveal, reason=reason, by=by, settings=settings())
@@ -409,6 +417,43 @@ def demonstrate(scale: str, seed: int) -> None:
     from cli.demonstrate import demonstrate as main_job
 
     raise click.exceptions.Exit(main_job(scale, seed, say=say))
+
+
+@main.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Where to listen; the loopback unless told.")
+@click.option("--port", type=int, default=8088, show_default=True)
+def workbench(host: str, port: int) -> None:
+    """Serve the review workbench until Ctrl-C. In the demonstration, accounts for each role are made first.
+
+    \b
+    Example: hedui workbench --port 8088
+    """
+    from workbench.accounts import ACCOUNTS, demonstration_password
+    from workbench.run import serve as serve_workbench
+
+    if settings().environment != "production":
+        names = ", ".join(account.user_id for account in ACCOUNTS)
+        password = demonstration_password(settings())
+        say(f"Accounts of the demonstration: {names}, sysadmin, secadmin · password {password}")
+    say(f"The workbench serves at http://{host}:{port} · Ctrl-C stops it")
+    serve_workbench(settings(), host=host, port=port)
+
+
+@main.command()
+@click.argument("system")
+@click.argument("security")
+@click.option("--system-password", prompt=True, hide_input=True, confirmation_prompt=True)
+@click.option("--security-password", prompt=True, hide_input=True, confirmation_prompt=True)
+def administrators(system: str, security: str, system_password: str, security_password: str) -> None:
+    """Make the first two accounts of an installation: SYSTEM asks for grants, SECURITY confirms them.
+
+    \b
+    Example: hedui administrators wang.system li.security
+    """
+    from workbench.accounts import first_administrators
+
+    first_administrators(settings(), (system, system_password), (security, security_password))
+    click.echo(f"✓ {system} asks for grants, {security} confirms them")
 
 
 @main.command()

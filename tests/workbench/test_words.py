@@ -1,0 +1,58 @@
+"""Both languages say everything."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from core.settings import ROOT
+from sources.card import load_cards
+from workbench.words.catalogue import FLOOR, english, sentences
+from workbench.words.codes import code_words
+
+CHINESE = re.compile(r"[一-鿿]")
+SAID = re.compile(r"""_\(\s*(?:"[^"]*"|'[^']*')""")
+
+
+def test_every_sentence_has_an_english_one() -> None:
+    missing = {text: place for text, place in sentences().items() if text not in english()}
+    assert not missing
+
+
+def test_the_catalogue_holds_no_sentence_that_nobody_says() -> None:
+    assert not set(english()) - set(sentences())
+
+
+def test_no_english_sentence_is_still_chinese_or_loses_a_value() -> None:
+    for text, words in english().items():
+        assert not CHINESE.search(words), text
+        assert set(re.findall(r"%\((\w+)\)s", text)) == set(re.findall(r"%\((\w+)\)s", words)), text
+
+
+def test_templates_hold_no_chinese_outside_the_catalogue() -> None:
+    for path in sorted((FLOOR / "templates").rglob("*.html")):
+        left = SAID.sub("", path.read_text(encoding="utf-8")).replace('lang="zh-CN">中文', "")
+        assert not CHINESE.search(left), path
+
+
+def test_every_code_is_said_in_both_languages() -> None:
+    for group, codes in code_words().items():
+        for code, words in codes.items():
+            assert set(words) == {"zh", "en"}, (group, code)
+            assert words["zh"].strip(), (group, code)
+            assert words["en"].strip(), (group, code)
+            assert not CHINESE.search(words["en"]), (group, code)
+
+
+def test_every_column_of_every_card_has_a_name_beside_a_delivered_value() -> None:
+    named = set(code_words()["column"])
+    for card in load_cards(ROOT / "sources").values():
+        assert set(card.our_columns) <= named, card.source
+
+
+def test_templates_never_switch_escaping_off() -> None:
+    for path in sorted(Path(FLOOR / "templates").rglob("*.html")):
+        text = path.read_text(encoding="utf-8")
+        assert "|safe" not in text.replace(" ", ""), path
+        assert "style=" not in text, path
+        assert not re.search(r"\son[a-z]+=", text), path

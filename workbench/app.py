@@ -1,0 +1,67 @@
+"""The application: every page behind its door, every response with its headers."""
+
+from __future__ import annotations
+
+from fastapi import FastAPI
+from starlette.responses import Response
+from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
+
+from core.errors import DefectError
+from core.settings import Settings
+from workbench.house import build_house
+from workbench.security.headers import SecurityHeaders
+from workbench.security.policy import doorless
+from workbench.web import (
+    audit,
+    case,
+    case_actions,
+    decide,
+    handbook,
+    home,
+    identity,
+    login,
+    queue,
+    reveal,
+    review,
+    runs,
+    search,
+)
+from workbench.web.errors import answer_errors
+from workbench.web.page import STATIC
+
+ROUTERS = (login, home, queue, case, case_actions, decide, reveal, review, identity, search, runs, audit, handbook)
+
+
+class KeptFiles(StaticFiles):
+    """Static files: their address carries their hash, so a browser may keep them for ever."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        """One file."""
+        response = await super().get_response(path, scope)
+        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+        return response
+
+
+def build_app(settings: Settings) -> FastAPI:
+    """The workbench over one installation's ledger and runs.
+
+    Raises:
+        OperatorError: the ledger cannot be opened, or is SQLite in production.
+        DefectError: a route has no door.
+    """
+    app = FastAPI(title="Hedui workbench", docs_url=None, redoc_url=None, openapi_url=None)
+    app.state.house = build_house(settings)
+    for module in ROUTERS:
+        app.include_router(module.router)
+    app.mount("/static", KeptFiles(directory=STATIC), name="static")
+    answer_errors(app)
+    app.add_middleware(SecurityHeaders)
+    if open_ones := doorless(app):
+        raise DefectError(
+            "workbench.doorless",
+            f"routes without a door: {open_ones}",
+            where="workbench/web",
+            todo="say whose they are",
+        )
+    return app

@@ -1,0 +1,92 @@
+"""One question of a case with everything it stands on: finding, rows, rule, parameters."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from ledger.cases import Flag
+from publish.delivered import HIDDEN
+from rules.card import Card as RuleCard
+from rules.card import Words
+from sources.card import Card
+from workbench.evidence.household import parameters
+from workbench.evidence.snapshot import Row, Snapshot
+from workbench.words.codes import code_words
+
+NO_CARD = Words(zh="规则页已撤下", en="The rule's page is no longer there")
+
+
+@dataclass(frozen=True)
+class Question:
+    """A flag beside its finding. `held` is the earlier day its finding is from, where this night could not look."""
+
+    flag: Flag
+    finding: Row
+    card: RuleCard | None
+    who: str
+    rows: list[Row]
+    parameters: list[Row]
+    sources: dict[str, str]
+    held: str | None
+
+    @property
+    def flag_id(self) -> int:
+        """The flag's number, by which verdicts name it."""
+        return int(self.flag.flag_id)
+
+    @property
+    def title(self) -> Words:
+        """What the rule is called."""
+        return self.card.title if self.card else NO_CARD
+
+    @property
+    def period(self) -> str:
+        """`2026-02 – 2026-05`, or the one month."""
+        first, last = _month(self.finding["period_from"]), _month(self.finding["period_to"])
+        return first if first == last else f"{first} – {last}"
+
+
+def question(
+    flag: Flag,
+    finding: Row,
+    run: Snapshot,
+    *,
+    who: str,
+    rows: list[Row],
+    rule: RuleCard | None,
+    cards: Mapping[str, Card],
+    titles: Mapping[str, Words],
+    held: str | None,
+) -> Question:
+    """The question as the case page shows it; `titles` are the names of the parameters."""
+    used = parameters(run, finding["household_key"], str(finding["parameter_rows"] or "").split())
+    told = [{**one, "title": titles.get(one["name"], NO_CARD), "value": _plain(one["value"])} for one in used]
+    names = sorted({row["source"] for row in rows} - {"roster"}) or sorted({row["source"] for row in rows})
+    said = {
+        language: "、".join(getattr(cards[name].title, language) for name in names if name in cards)
+        for language in ("zh", "en")
+    }
+    shown = [{**row, **fields(row, cards.get(row["source"]))} for row in rows]
+    return Question(flag, finding, rule, who, shown, told, said, held)
+
+
+def fields(row: Row, card: Card | None) -> dict[str, Any]:
+    """`fields`: the delivered values of a row with the names of their columns; `hidden`: how many are masked whole."""
+    words = code_words()["column"]
+    columns = card.columns if card else {}
+    given = {theirs: text for theirs, text in (row["delivered"] or {}).items() if text and theirs in columns}
+    shown = {theirs: text for theirs, text in given.items() if text != HIDDEN}
+    named = [{"name": words[columns[theirs].name], "text": text} for theirs, text in shown.items()]
+    return {"fields": named, "hidden": len(given) - len(shown)}
+
+
+def _month(value: date | None) -> str:
+    return "—" if value is None else f"{value:%Y-%m}"
+
+
+def _plain(value: str | None) -> str:
+    text = value or "—"
+    return text.rstrip("0").rstrip(".") if "." in text else text

@@ -1,0 +1,67 @@
+"""What one running workbench holds: its settings, the desk of the ledger, the cards and pages, and its templates."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from fastapi import Request
+
+from core.errors import DefectError
+from core.sealing import master_key
+from core.settings import Settings
+from ledger.desk import Desk, open_desk
+from rules.card import Words
+from rules.pages import Page, load_pages
+from rules.parameters import load_parameters
+from sources.card import Card, load_cards
+from workbench.evidence.snapshot import Snapshot, snapshot
+
+
+@dataclass
+class House:
+    """Made once per process; everything in it may be shared between requests."""
+
+    settings: Settings
+    desk: Desk
+
+    @cached_property
+    def master(self) -> bytes:
+        """The installation's master key, from which the keys of cookies and tokens are derived."""
+        return master_key(self.settings)
+
+    @property
+    def cards(self) -> dict[str, Card]:
+        """Every source's card."""
+        return load_cards(self.settings.sources_folder)
+
+    @cached_property
+    def pages(self) -> dict[str, Page]:
+        """Every rule's page by its code, as it stands now."""
+        return {page.card.code: page for page in load_pages(self.settings.rules_folder)}
+
+    @cached_property
+    def parameter_titles(self) -> dict[str, Words]:
+        """What each number of policy is called."""
+        return {one.name: one.title for one in load_parameters(self.settings.rules_folder)}
+
+    def run(self, run_id: str | None = None) -> Snapshot:
+        """The current run, or a named published one, fixed for the caller.
+
+        Raises:
+            OperatorError: nothing is current, or the run is not published.
+        """
+        return snapshot(self.settings, run_id)
+
+
+def build_house(settings: Settings) -> House:
+    """Open the ledger's desk and make the house of this process."""
+    return House(settings, open_desk(settings))
+
+
+def house_of(request: Request) -> House:
+    """The house that serves this request."""
+    house = request.app.state.house
+    if not isinstance(house, House):
+        raise DefectError("workbench.house", "the application has no house", where="app.state", todo="make it by app()")
+    return house

@@ -1,0 +1,54 @@
+// The case page by keyboard: 1–7 say what the focused question comes to, E and ⇧E walk the rows it stands on,
+// O opens and closes it. Also warns before a note that looks as if it held an id number.
+"use strict";
+
+(() => {
+  const questions = Array.from(document.querySelectorAll("[data-question]"));
+  const notes = document.querySelectorAll("textarea[data-warn]");
+  notes.forEach((note) => note.addEventListener("input", () => {
+    note.setCustomValidity(/\d{15,17}[\dXx]?/.test(note.value) ? note.dataset.warn : "");
+  }));
+  if (!questions.length) return;
+
+  let current = 0;
+  const focus = (index) => {
+    current = (index + questions.length) % questions.length;
+    questions.forEach((one, place) => one.classList.toggle("focused", place === current));
+    questions[current].open = true;
+    questions[current].querySelector("summary").focus();
+    questions[current].scrollIntoView({ block: "nearest" });
+  };
+  questions.forEach((one, place) => one.addEventListener("focusin", () => { current = place; }));
+  const byHash = () => {
+    const place = questions.findIndex((one) => "#" + one.id === window.location.hash);
+    if (place >= 0) focus(place);
+  };
+  window.addEventListener("hashchange", byHash);
+  byHash();
+
+  const evidence = (step) => {
+    questions[current].open = true;
+    const rows = Array.from(questions[current].querySelectorAll("[data-evidence]"));
+    if (!rows.length) return;
+    const at = rows.indexOf(document.activeElement);
+    rows[Math.min(Math.max(at + step, 0), rows.length - 1)].focus();
+  };
+
+  const verdict = (number) => {
+    const field = document.querySelector('[data-verdict="' + questions[current].dataset.question + '"]');
+    if (!field || !field.options[number]) return;
+    field.selectedIndex = number;
+    field.dispatchEvent(new Event("change", { bubbles: true }));
+    if (current + 1 < questions.length) focus(current + 1);
+  };
+
+  document.addEventListener("keydown", (event) => {
+    if (event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (document.body.dataset.shortcuts === "off" || event.target.closest("input, select, textarea")) return;
+    if (event.code === "KeyE") evidence(event.shiftKey ? -1 : 1);
+    else if (event.code === "KeyO") questions[current].open = !questions[current].open;
+    else if (/^Digit[1-7]$/.test(event.code)) verdict(Number(event.code.slice(5)));
+    else return;
+    event.preventDefault();
+  });
+})();

@@ -1,0 +1,1 @@
+"""The pages: each file reads what its page shows and hands it to one template."""

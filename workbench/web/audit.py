@@ -1,0 +1,59 @@
+"""The audit: who signed in, saw, searched, decided and granted; and whether the chain holds."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import polars as pl
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import Response
+
+from ledger import audit
+from publish.verify import verify_audit
+from workbench.house import house_of
+from workbench.security.policy import Door
+from workbench.security.sections import AUDITORS
+from workbench.security.visitor import Visitor
+from workbench.web.page import page
+
+router = APIRouter()
+SIZE = 50
+
+
+@router.get("/audit")
+def entries(
+    request: Request,
+    visitor: Annotated[Visitor, Depends(Door(AUDITORS))],
+    act: str = "",
+    by: str = "",
+    before: int = 0,
+) -> Response:
+    """The acts, newest first, by kind and by person."""
+    everything = audit.entries(house_of(request).desk.ledger)
+    acts = sorted(set(everything["act"]))
+    found = everything
+    for column, wanted in (("act", act), ("by_whom", by.strip())):
+        found = found.filter(pl.col(column) == wanted) if wanted else found
+    if before:
+        found = found.filter(pl.col("sequence") < before)
+    shown = found.sort("sequence", descending=True).head(SIZE)
+    older = int(shown["sequence"][-1]) if found.height > SIZE else 0
+    return page(
+        request,
+        "audit/list.html",
+        visitor,
+        entries=shown.to_dicts(),
+        acts=acts,
+        act=act,
+        by=by,
+        total=found.height,
+        older=older,
+    )
+
+
+@router.post("/audit/verify")
+def verify(request: Request, visitor: Annotated[Visitor, Depends(Door(AUDITORS))]) -> Response:
+    """Recompute the whole chain against the heads that published runs keep."""
+    house = house_of(request)
+    report = verify_audit(house.desk.ledger, house.settings)
+    return page(request, "audit/verified.html", visitor, report=report)

@@ -1,0 +1,47 @@
+"""The timeline of a case in words. Decisions stand in a card of their own: a blind reviewer must not read them here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from ledger.case_timeline import Happened
+from ledger.case_words import Status
+from ledger.cases import SYNC
+from workbench.words.codes import code_words, said
+
+NIGHT = {"zh": "夜间批次", "en": "The night"}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line: when, by whom, what."""
+
+    at: datetime
+    by: str
+    words: str
+
+
+def lines(happened: Iterable[Happened], names: Mapping[str, str], language: str) -> list[Line]:
+    """What happened, newest first; `names` are user id → name."""
+    told = [one for one in happened if one.kind != "decision"]
+    return [Line(one.at, _who(one.by, names, language), _words(one, language)) for one in reversed(told)]
+
+
+def _who(by: str, names: Mapping[str, str], language: str) -> str:
+    return NIGHT[language] if by == SYNC else names.get(by, by)
+
+
+def _words(one: Happened, language: str) -> str:
+    if one.kind == "case_event":
+        reason = "released_by_budget" if (one.by, one.words) == (SYNC, "released") else one.words or ""
+        known = code_words()["case_change"].get(reason)
+        return known[language] if known else _joined(getattr(Status(str(one.what)), language), reason)
+    if one.kind == "reveal":
+        return _joined(f"{said('happened', one.kind, language)} {said('field', one.what, language)}", one.words)
+    return _joined(said("happened", one.kind, language), one.words)
+
+
+def _joined(first: str, second: str | None) -> str:
+    return f"{first} · {second}" if second else first

@@ -1,0 +1,30 @@
+"""How long is left, in words."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import NamedTuple
+
+from workbench.words.catalogue import marked, translator
+
+SOON_DAYS = 3
+
+
+class Due(NamedTuple):
+    """`state` is `late`, `soon`, `far` or `none`; `words` say it."""
+
+    state: str
+    words: str
+
+
+def due_in_words(due: date | None, day: date, language: str) -> Due:
+    """`剩 2 天`, `逾期 3 天`, `今日到期`; a dash where nothing is due."""
+    translate = translator(language)
+    if due is None:
+        return Due("none", "—")
+    left = (due - day).days
+    if left < 0:
+        return Due("late", translate(marked("逾期 %(n)s 天")) % {"n": -left})
+    if left == 0:
+        return Due("soon", translate(marked("今日到期")))
+    return Due("soon" if left <= SOON_DAYS else "far", translate(marked("剩 %(n)s 天")) % {"n": left})

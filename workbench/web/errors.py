@@ -1,0 +1,69 @@
+"""Requests that end otherwise: each gets a page that says what to do, and none tells what lies outside the scope."""
+
+from __future__ import annotations
+
+import logging
+from urllib.parse import quote
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import RedirectResponse, Response
+from starlette.exceptions import HTTPException
+
+from core.errors import HeduiError
+from workbench.security.refusals import Forbidden, Forged, NotThere, SignInFirst
+from workbench.web.page import page
+from workbench.words.catalogue import marked
+
+LOG = logging.getLogger("workbench")
+_NOT_THERE = (marked("没有这一页"), marked("页面不存在，或不在您的辖区之内。"))
+_FORBIDDEN = (marked("您的角色不能打开这一页"), marked("如确有需要，请向系统管理员申请授权。"))
+_FORGED = (marked("请求未被接受"), marked("页面可能已过期。请返回上一页，刷新后再提交；已填写的内容请先复制保存。"))
+_UNREADABLE = (marked("请求无法识别"), marked("请返回上一页，检查填写的内容。"))
+_DEFECT = (marked("系统出错"), marked("错误已记录。请稍后再试；若再次出现，请把时间告诉系统管理员。"))
+
+
+def _turned_away(request: Request, status: int, words: tuple[str, str], code: str = "") -> Response:
+    return page(request, "error.html", None, status=status, title=words[0], words=words[1], code=code)
+
+
+def answer_errors(app: FastAPI) -> None:
+    """Give every way in which a request can end its page."""
+
+    @app.exception_handler(SignInFirst)
+    def sign_in(request: Request, _: Exception) -> Response:
+        if request.headers.get("hx-request"):
+            return Response(status_code=401, headers={"HX-Redirect": "/login"})
+        wanted = request.url.path if request.method == "GET" else "/"
+        return RedirectResponse(f"/login?next={quote(wanted)}", status_code=303)
+
+    @app.exception_handler(Forbidden)
+    def forbidden(request: Request, _: Exception) -> Response:
+        return _turned_away(request, 403, _FORBIDDEN)
+
+    @app.exception_handler(Forged)
+    def forged(request: Request, _: Exception) -> Response:
+        return _turned_away(request, 403, _FORGED)
+
+    @app.exception_handler(NotThere)
+    def not_there(request: Request, _: Exception) -> Response:
+        return _turned_away(request, 404, _NOT_THERE)
+
+    @app.exception_handler(HTTPException)
+    def plain(request: Request, error: HTTPException) -> Response:
+        return _turned_away(request, error.status_code, _NOT_THERE if error.status_code == 404 else _UNREADABLE)
+
+    @app.exception_handler(RequestValidationError)
+    def unreadable(request: Request, _: Exception) -> Response:
+        return _turned_away(request, 422, _UNREADABLE)
+
+    @app.exception_handler(HeduiError)
+    def ours(request: Request, error: HeduiError) -> Response:
+        LOG.warning("%s %s", error.code, error.where)
+        words = (error.what, error.todo)
+        return _turned_away(request, 409 if error.who != "us" else 500, words, error.code)
+
+    @app.exception_handler(Exception)
+    def defect(request: Request, error: Exception) -> Response:
+        LOG.error("unhandled %s on %s", type(error).__name__, request.scope.get("route"))
+        return _turned_away(request, 500, _DEFECT)

@@ -1,0 +1,106 @@
+"""The queue: tabs, filters that stand in the address, pages by key, claiming, and the next household."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Annotated
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Depends, Query, Request
+from fastapi.responses import RedirectResponse, Response
+
+from core.errors import OperatorError
+from core.moment import today
+from ledger import case_queue, users
+from ledger.case_queue import Filters
+from workbench.evidence.household import GRAVEST_FIRST
+from workbench.house import house_of
+from workbench.security.policy import Door
+from workbench.security.refusals import NotThere
+from workbench.security.sections import CASE_READERS, CASEWORK
+from workbench.security.visitor import Visitor
+from workbench.web.due import due_in_words
+from workbench.web.page import Notice, page
+from workbench.web.views import MANY, View, views_for
+from workbench.words.catalogue import marked, translator
+
+router = APIRouter()
+_Chosen = Annotated[str, Query(max_length=64)]
+NONE_LEFT = marked("这里没有可领取的案件了。")
+
+
+@router.get("/queue")
+def queue(
+    request: Request,
+    visitor: Annotated[Visitor, Depends(Door(CASE_READERS))],
+    view: _Chosen = "",
+    severity: _Chosen = "",
+    rule: _Chosen = "",
+    town: _Chosen = "",
+    after: Annotated[str, Query(max_length=200)] = "",
+) -> Response:
+    """One tab's cases, gravest first, fifty at a time."""
+    return _queue_page(request, visitor, view, {"severity": severity, "rule": rule, "town": town}, after)
+
+
+@router.post("/queue/next")
+def next_household(request: Request, visitor: Annotated[Visitor, Depends(Door(CASEWORK))]) -> Response:
+    """Hand out the gravest case in the visitor's scope that nobody has, and open it."""
+    case = case_queue.next_case(house_of(request).desk, visitor.scope, Filters(), by=visitor.user_id)
+    if case is None:
+        words = translator(visitor.language)(NONE_LEFT)
+        return _queue_page(request, visitor, "", {}, "", notice=Notice("", words))
+    return RedirectResponse(f"/cases/{case.case_id}", status_code=303)
+
+
+def _queue_page(
+    request: Request, visitor: Visitor, name: str, chosen: dict[str, str], after: str, notice: Notice | None = None
+) -> Response:
+    house = house_of(request)
+    views = views_for(visitor)
+    view = _view(views, name)
+    filters = _narrowed(view.filters(visitor.user_id), chosen)
+    try:
+        found = case_queue.page(house.desk, view.scope(visitor), filters, after=after or None)
+    except OperatorError:
+        raise NotThere from None
+    facets = case_queue.facets(house.desk, view.scope(visitor), view.filters(visitor.user_id))
+    names = {user.user_id: user.display_name for user in users.listed(house.desk.ledger)}
+    return page(
+        request,
+        "queue/list.html",
+        visitor,
+        notice=notice,
+        views=[(one, one.count(house.desk, visitor)) for one in views],
+        view=view,
+        chosen=chosen,
+        cases=[(case, due_in_words(case.due_date, today(), visitor.language)) for case in found.cases],
+        total=case_queue.count(house.desk, view.scope(visitor), filters, limit=MANY),
+        many=MANY,
+        more=_address(view, chosen, found.after) if found.after else "",
+        is_first=not after,
+        severities=GRAVEST_FIRST,
+        rules=sorted({one.rule for one in facets if one.rule}),
+        titles={code: one.card.title for code, one in house.pages.items()},
+        names=names,
+        may_claim=visitor.has(*CASEWORK),
+    )
+
+
+def _view(views: list[View], name: str) -> View:
+    found = [view for view in views if view.name == name] or views[:1]
+    if not found or (name and found[0].name != name):
+        raise NotThere
+    if not name:
+        return next((view for view in views if view.name in ("unassigned", "issue", "all")), found[0])
+    return found[0]
+
+
+def _narrowed(filters: Filters, chosen: dict[str, str]) -> Filters:
+    wanted = {name: value for name, value in chosen.items() if value}
+    return replace(filters, **wanted)  # type: ignore[arg-type]
+
+
+def _address(view: View, chosen: dict[str, str], after: str) -> str:
+    wanted = {"view": view.name, **{name: value for name, value in chosen.items() if value}, "after": after}
+    return f"/queue?{urlencode(wanted)}"
