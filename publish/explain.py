@@ -19,6 +19,7 @@ from publish.equality import plain
 from publish.findings import published_folder
 from publish.manifest import read_manifest
 from publish.people import open_people
+from publish.worksheet import worksheet_of
 from rules.pages import Page, load_pages
 
 
@@ -56,6 +57,7 @@ def explain(
         "parameters": _parameters(folder, str(finding["parameter_rows"]).split(), household),
         "members": _members(folder, manifest["run_id"], household, reveal, ledger),
         "evidence": delivered_rows(evidence.collect(), household, reveal=reveal, ledger=ledger, settings=settings),
+        "worksheet": worksheet_of(folder, household),
         "life": [{name: plain(value) for name, value in step.items()} for step in _life(ledger, finding)],
         "revealed": reveal,
     }
@@ -78,6 +80,7 @@ def explanation_lines(told: dict[str, Any]) -> list[str]:
         lines += [f"      {row['note']}"] if row["note"] else []
     lines += ["", "参数 parameters"]
     lines += [f"  {one['name']} = {one['value']} · {one['document']} ({one['row_id']})" for one in told["parameters"]]
+    lines += ["", *(told["worksheet"] or {"on_paper": []})["on_paper"]]
     lines += ["", "可能的合理解释 what would explain it", *(f"  {words['zh']}" for words in rule["innocent"])]
     lines += ["", "如何核实 how to resolve it", f"  {rule['resolve']['zh']}", "", "经过 life"]
     lines += [f"  {step['at']} {step['state']} (revision {step['revision']})" for step in told["life"]]

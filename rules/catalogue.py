@@ -9,6 +9,7 @@ from core.settings import ROOT
 from rules.card import Card, Words
 from rules.pages import Page, load_pages
 from rules.parameters import Parameter, Value, load_parameters
+from rules.worksheet.pages import parameters as worksheet_parameters
 
 FAMILY = {
     "existence": Words(zh="身份与存续", en="Existence and identity"),
@@ -62,9 +63,10 @@ def rules_markdown(folder: Path = ROOT / "rules") -> str:
 def parameters_markdown(folder: Path = ROOT / "rules") -> str:
     """`docs/parameters.md`: every parameter with all its values, documents and the rules that use it."""
     pages = load_pages(folder)
-    parts = [PARAMETERS_HEAD]
+    parts, reckoned = [PARAMETERS_HEAD], worksheet_parameters(folder)
     for parameter in load_parameters(folder):
         users = [f"`{page.card.code}`" for page in pages if parameter.name in page.card.parameters]
+        users += ["worksheet"] if parameter.name in reckoned else []
         parts += [
             f"## {parameter.title.zh} · {parameter.title.en}\n",
             f"`{parameter.name}` · {parameter.unit.zh} · {parameter.unit.en} · {' '.join(users) or '—'}\n",
@@ -150,7 +152,7 @@ def _short(value: Value) -> str:
 def _said(value: Value) -> str:
     said = value.text if value.value is None else f"{value.value.normalize():f}"
     kind = {"urban": "城镇 urban ", "rural": "农村 rural ", None: ""}[value.hukou_type]
-    return f"{kind}{said}"
+    return f"{kind}{said}{'' if value.listed else ' 不列入 taken out'}"
 
 
 def _value_line(value: Value) -> str:

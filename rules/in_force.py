@@ -158,7 +158,9 @@ def _write(
         for p in parameters
     )
     connection.execute(
-        f"create or replace table policy as select household_key{', ' if columns else ''}{columns} "  # noqa: S608
-        "from household_place left join value_of_place using (place) group by household_key"
+        f"create or replace table policy as select household_key, settled.* exclude (place) "  # noqa: S608
+        f"from household_place join (select place{', ' if columns else ''}{columns} "
+        "from (select distinct place from household_place) left join value_of_place using (place) group by place"
+        ") as settled using (place)"
     ).fetchall()
     connection.unregister("value_of_place")

@@ -8,7 +8,7 @@ year), `…_once_yuan`. Columns whose name keeps silent are listed here. Evidenc
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from sqlglot import exp
 
@@ -23,7 +23,9 @@ DELIVERED_TABLES = (
     *("pension_payment", "pension_adjustment", "unemployment_benefit", "withheld_income", "annual_income"),
     *("self_employed", "vehicle", "fund_account"),
 )
-READABLE = frozenset({"as_of_day", "household", "member", "policy", "coverage", *DELIVERED_TABLES})
+BOOKS = frozenset({"as_of_day", "household", "member", "unit_member", "policy", "coverage", *DELIVERED_TABLES})
+"""What the night knows before anything is reckoned or asked."""
+READABLE = BOOKS | {"worksheet", "worksheet_line"}
 PERHAPS = frozenset(f"{table}_perhaps" for table in DELIVERED_TABLES)
 NAMED_BY_A_DOUBT = ["household_key", "person_key"]
 PERIOD_OF_SILENT = {
@@ -55,8 +57,8 @@ def demand_lawful(page: Page, terms: list[Term]) -> None:
         raise _broken(page.name, "rule.reads_what_it_may_not", f"the page reads {strange}")
     tree = parse(page.sql)
     _demand_named_parameters(page, terms)
-    _demand_one_period(page.name, tree)
-    _demand_strong_amounts(page.name, tree)
+    demand_one_period(page.name, tree)
+    demand_strong_amounts(page.name, tree, ("found_yuan", "declared_yuan"))
 
 
 def demand_lawful_term(term: Term, terms: list[Term]) -> None:
@@ -70,7 +72,7 @@ def demand_lawful_term(term: Term, terms: list[Term]) -> None:
     allowed |= PERHAPS if perhaps else frozenset()
     if strange := sorted(tables_read(term.sql) - allowed):
         raise _broken(f"terms/{term.name}", "rule.reads_what_it_may_not", f"the term reads {strange}")
-    _demand_one_period(f"terms/{term.name}", parse(term.sql))
+    demand_one_period(f"terms/{term.name}", parse(term.sql))
 
 
 def _only_perhaps(term: Term) -> bool:
@@ -93,7 +95,7 @@ def demand_lawful_doubt(doubt: Doubt, terms: list[Term]) -> None:
     tree = parse(doubt.sql)
     if ASKED not in read or not isinstance(tree, exp.Query) or tree.named_selects != NAMED_BY_A_DOUBT:
         raise _broken(where, "rule.doubt_is_no_doubt", f"a doubt selects {NAMED_BY_A_DOUBT} of those {ASKED}")
-    _demand_one_period(where, tree)
+    demand_one_period(where, tree)
 
 
 def period_of(column: str) -> str | None:
@@ -116,8 +118,12 @@ def _periods(tree: exp.Expr) -> set[str]:
     return {period for column in tree.find_all(exp.Column) if (period := period_of(column.name))}
 
 
-def _demand_one_period(where: str, tree: exp.Expr) -> None:
-    """No comparison or sum joins two periods, and no alias promises another period than it holds."""
+def demand_one_period(where: str, tree: exp.Expr) -> None:
+    """No comparison or sum joins two periods, and no alias promises another period than it holds.
+
+    Raises:
+        DefectError: one does.
+    """
     for node in tree.find_all(exp.Binary):
         if not isinstance(node, exp.Connector) and len(periods := _periods(node)) > 1:
             raise _broken(where, "rule.mixes_periods", f"one expression joins amounts of {sorted(periods)}")
@@ -127,16 +133,20 @@ def _demand_one_period(where: str, tree: exp.Expr) -> None:
             raise _broken(where, "rule.mixes_periods", f"{alias.alias} promises {promised} and holds {sorted(held)}")
 
 
-def _demand_strong_amounts(where: str, tree: exp.Expr) -> None:
-    """Nothing that ends in `found_yuan` or `declared_yuan` stems from evidence below level 2."""
+def demand_strong_amounts(where: str, tree: exp.Expr, amounts: Sequence[str]) -> None:
+    """Nothing that ends in one of the `amounts` stems from evidence below level 2, through whatever part of a union.
+
+    Raises:
+        DefectError: it does.
+    """
     stems_from: dict[str, set[str]] = {}
     for alias in tree.find_all(exp.Alias):
         held = {column.name for column in _carrying(alias.this)}
         stems_from.setdefault(alias.alias, set()).update(held)
     for union in tree.find_all(exp.SetOperation):
-        for name, other in zip(union.left.named_selects, union.right.named_selects, strict=True):
-            stems_from.setdefault(name, set()).add(other)
-    for amount in ("found_yuan", "declared_yuan"):
+        for name, other in zip(union.left.named_selects, union.right.selects, strict=True):
+            stems_from.setdefault(name, set()).update(column.name for column in _carrying(other.unalias()))
+    for amount in amounts:
         reached: set[str] = set()
         waiting = {amount}
         while waiting:

@@ -11,6 +11,7 @@ from rules.doubt import load_doubts
 from rules.lawful import demand_lawful, demand_lawful_doubt, demand_lawful_term
 from rules.pages import load_pages, load_terms
 from rules.portable import to_spark
+from rules.worksheet.lawful import demand_lawful_worksheet, demand_portable_worksheet
 
 
 def page_faults(folder: Path) -> list[HeduiError]:
@@ -27,6 +28,7 @@ def page_faults(folder: Path) -> list[HeduiError]:
         checks += [partial(demand_lawful_doubt, doubt, terms), partial(to_spark, f"doubts/{name}", doubt.sql)]
     for page in pages:
         checks += [partial(demand_lawful, page, terms), partial(to_spark, page.name, page.sql)]
+    checks += [partial(demand_lawful_worksheet, folder), partial(demand_portable_worksheet, folder)]
     return [fault for check in checks if (fault := _fault(check)) is not None]
 
 

@@ -19,6 +19,9 @@ from rules.lawful import demand_lawful, demand_lawful_doubt, demand_lawful_term
 from rules.pages import Page, Term, load_pages, load_terms, terms_of
 from rules.parameters import faults, load_parameters
 from rules.question import Finding, ask_page
+from rules.worksheet.lawful import demand_lawful_worksheet
+from rules.worksheet.pages import parameters as worksheet_parameters
+from rules.worksheet.run import reckon
 from warehouse.database import open_database
 
 logger = logging.getLogger(__name__)
@@ -49,9 +52,9 @@ _FINDING: dict[str, pl.DataType | type[pl.DataType]] = {
 def ask(run_id: str, *, ledger: Ledger, settings: Settings) -> Path:
     """Ask every released rule (and, apart, every shadow rule) of `work/<run_id>/warehouse.duckdb`; give its path back.
 
-    Writes `parameter_in_force`, `policy`, `finding`, `shadow_finding`, `evidence`, `rule_run` and `could_look` in one
-    transaction, so a retry after a kill begins anew and ends the same. Rule pages and parameters come from
-    `settings.rules_folder`.
+    Writes `parameter_in_force`, `policy`, `worksheet_line`, `worksheet`, `finding`, `shadow_finding`, `evidence`,
+    `rule_run` and `could_look` in one transaction, so a retry after a kill begins anew and ends the same. Rule pages
+    and parameters come from `settings.rules_folder`.
 
     Raises:
         PolicyError: parameters overlap, leave a hole or are missing where a household lives; a card does not hold.
@@ -94,8 +97,10 @@ def ask_warehouse(connection: duckdb.DuckDBPyConnection, settings: Settings, nam
     for page in pages:
         demand_lawful(page, terms)
     [(day,)] = connection.execute("select as_of from as_of_day").fetchall()
-    asked = sorted({name for page in pages for name in page.card.parameters})
+    demand_lawful_worksheet(folder)
+    asked = {name for page in pages for name in page.card.parameters} | set(worksheet_parameters(folder))
     settle_parameters(connection, parameters, asked, day=day, environment=settings.environment)
+    reckon(connection, folder)
     write_findings(connection, pages, terms)
     gather_evidence(connection, names)
     tell_could_look(connection, pages)

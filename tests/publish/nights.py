@@ -6,9 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from shutil import copytree, ignore_patterns
 from typing import Any
 
 from core.moment import Moment, RunKind
+from core.settings import ROOT
 from ledger import runs
 from publish.run import Published, publish
 from rules.run import ask
@@ -68,7 +70,10 @@ def write_rules(folder: Path, *, numbers: str = "released", vehicles: str = "rel
             vehicles,
         ),
     }
-    (folder / "parameters").mkdir(parents=True, exist_ok=True)
+    for shared in ("parameters", "worksheet"):
+        copytree(ROOT / "rules" / shared, folder / shared, dirs_exist_ok=True, ignore=ignore_patterns("*.py", "__*"))
+    line = folder / "parameters" / "dibao_line_monthly_yuan.yml"
+    line.write_text(line.read_text("utf-8").replace('region: "2101"', 'region: ""'), encoding="utf-8")
     (folder / "terms").mkdir(exist_ok=True)
     for name, (sql, words, state) in pages.items():
         page = folder / name

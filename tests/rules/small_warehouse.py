@@ -53,6 +53,65 @@ COVERAGE = {
     "value": pl.String(),
     "reason": pl.String(),
 }
+UNIT_MEMBER = {"household_key": "h1", "person_key": "p1", "covered": True, "counted": True}
+WORKSHEET = {
+    "household_key": "h1",
+    "programme_code": "dibao",
+    "window_from": date(2026, 5, 1),
+    "window_to": date(2026, 5, 31),
+    "window_months": 1,
+    "counted_persons": 1,
+    "covered_persons": 1,
+    "complete": True,
+    "gate_reason": "income",
+}
+WORKSHEET_LINE = {"household_key": "h1", "person_key": "p1", "seen": True}
+UNIT_MEMBER_TYPES = {
+    "household_key": pl.String(),
+    "person_key": pl.String(),
+    "covered": pl.Boolean(),
+    "counted": pl.Boolean(),
+    "reason_code": pl.String(),
+    "reason_source": pl.String(),
+    "reason_row_keys": pl.String(),
+    "since_date": pl.Date(),
+}
+_YUAN, _EXACT = pl.Decimal(14, 2), pl.Decimal(18, 6)
+WORKSHEET_TYPES = {
+    "household_key": pl.String(),
+    "programme_code": pl.String(),
+    "window_from": pl.Date(),
+    "window_to": pl.Date(),
+    "window_months": pl.Int32(),
+    "counted_persons": pl.Int32(),
+    "covered_persons": pl.Int32(),
+    "income_total_yuan": _EXACT,
+    "complete": pl.Boolean(),
+    "per_capita_yuan": _YUAN,
+    "line_yuan": _YUAN,
+    "difference_yuan": _YUAN,
+    "benefit_monthly_yuan": _YUAN,
+    "gate_code": pl.String(),
+    "gate_reason": pl.String(),
+    "parameter_rows": pl.String(),
+}
+WORKSHEET_LINE_TYPES = {
+    "household_key": pl.String(),
+    "line_number": pl.Int32(),
+    "person_key": pl.String(),
+    "kind_code": pl.String(),
+    "item_code": pl.String(),
+    "period_from": pl.Date(),
+    "period_to": pl.Date(),
+    "period_code": pl.String(),
+    "evidence_level": pl.Int32(),
+    "raw_yuan": _YUAN,
+    "treatment_code": pl.String(),
+    "parameter_rows": pl.String(),
+    "counted_yuan": _EXACT,
+    "evidence_row_keys": pl.String(),
+    "seen": pl.Boolean(),
+}
 MANY = 1000
 """More rows than any case gives to one table."""
 Row = dict[str, Any]
@@ -93,6 +152,7 @@ def build(connection: duckdb.DuckDBPyConnection, *cases: Case) -> None:
     Several cases stand side by side in one warehouse, their keys told apart by `c0-`, `c1-` …
     """
     tables: dict[str, list[Row]] = {"as_of_day": [], "household": [], "member": [], "policy": [], "coverage": []}
+    tables |= {"unit_member": [], "worksheet": [], "worksheet_line": []}
     tables |= {f"{table}_any_grade": [] for table in (*DELIVERED_TABLES, "roster_member")}
     for number, case in enumerate(cases):
         mark = f"c{number}-" if len(cases) > 1 else ""
@@ -118,6 +178,9 @@ def _tables(case: Case, first: int) -> dict[str, list[Row]]:
     tables = {
         "household": households,
         "member": members,
+        "unit_member": [UNIT_MEMBER | row for row in case.given.get("unit_member", _units(members))],
+        "worksheet": [WORKSHEET | row for row in case.given.get("worksheet", [])],
+        "worksheet_line": [WORKSHEET_LINE | row for row in case.given.get("worksheet_line", [])],
         "policy": [{"household_key": row["household_key"], **case.parameters} for row in households],
         "coverage": list(_cells(case.given.get("coverage", []))),
         "roster_member_any_grade": [_delivered("roster", first, row) for row in members],
@@ -130,6 +193,10 @@ def _tables(case: Case, first: int) -> dict[str, list[Row]]:
     return tables
 
 
+def _units(members: list[Row]) -> list[Row]:
+    return [{name: row[name] for name in ("household_key", "person_key", "covered")} for row in members]
+
+
 def _types(case: Case) -> dict[str, Mapping[str, Any]]:
     roster = TABLES["roster_member"].types
     member = {name: kind for name, kind in roster.items() if name in _MEMBER_COLUMNS}
@@ -139,6 +206,9 @@ def _types(case: Case) -> dict[str, Mapping[str, Any]]:
         "as_of_day": {"as_of": pl.Date(), "as_of_month": pl.Date()},
         "household": {**household, "member_count": pl.Int32()},
         "member": {**member, "person_key": pl.String(), "row_key": pl.String()},
+        "unit_member": UNIT_MEMBER_TYPES,
+        "worksheet": WORKSHEET_TYPES,
+        "worksheet_line": WORKSHEET_LINE_TYPES,
         "policy": {"household_key": pl.String(), **numbers},
         "coverage": {"person_key": pl.String(), **COVERAGE},
         "roster_member_any_grade": COMMON | member,

@@ -38,6 +38,7 @@ def member(household: str, person: str, **values: Any) -> Row:
         "relation_code": "head",
         "roster_id_state": "valid",
         "region_code": "421002001001",
+        "programme_code": "dibao",
         "approved_date": date(2024, 1, 1),
         "birth_date": date(1970, 1, 1),
         "covered": True,
