@@ -9,13 +9,17 @@ import duckdb
 
 from core.errors import replace_engine_error
 
+PAUSED = "paused"
+STOPPED = ("feed_paused", "delivery_refused", "delivery_held", "delivery_paused")
+"""Reasons of *could not look* that a feed's own gate gave."""
+
 
 @dataclass(frozen=True)
 class Figures:
     """Counts of one run. `coverage`: source → value → cells; `severities`: → findings.
 
-    Values are `found`, `none`, `could_not_look`, and `paused` for what could not be looked at because the feed waits
-    for a person: that is told already, and it stops the feed, not the night.
+    Values are `found`, `none`, `could_not_look`, and `paused` for what could not be looked at because the feed's own
+    gate stopped it: that is told already, and it stops the feed, not the night.
     """
 
     households: int
@@ -47,8 +51,9 @@ def figures_of(connection: duckdb.DuckDBPyConnection) -> Figures:
         ).fetchall()
         severities = connection.execute("select severity, count(*) from finding group by all order by all").fetchall()
         cells = connection.execute(
-            "select source, case when reason = 'feed_paused' then 'paused' else value::varchar end, count(*)"
-            " from coverage group by all order by all"
+            "select source, case when list_contains(?, reason::varchar) then ? else value::varchar end, count(*)"
+            " from coverage group by all order by all",
+            [list(STOPPED), PAUSED],
         ).fetchall()
     coverage: dict[str, dict[str, int]] = {}
     for source, value, count in cells:

@@ -1,16 +1,22 @@
-"""The run gate: whether a run may become current, and what its readers must be told in any case."""
+"""The run gate: whether a run may become current, and what its readers must be told in any case.
+
+A feed that its own gate stopped stops itself, not the night: only what could be looked at on both nights is compared.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import duckdb
 
 from core.errors import replace_engine_error
-from publish.figures import Figures
+from core.moment import SHANGHAI
+from publish.figures import STOPPED, Figures
 from publish.limits import Limits
+from sources.card import Words
 
 ROSTER_TABLE = "roster_member"
 
@@ -24,11 +30,21 @@ class Verdict:
     banners: list[dict[str, str]]
 
 
-def judge(now: Figures, before: Figures | None, limits: Limits, banners: list[dict[str, str]]) -> Verdict:
-    """Compare a run with the current one. The first run has nothing to be compared with and passes unless empty."""
+def judge(
+    now: Figures,
+    before: Figures | None,
+    limits: Limits,
+    banners: list[dict[str, str]],
+    comparable: Mapping[str, tuple[int, int]] | None = None,
+) -> Verdict:
+    """Compare a run with the current one. The first run has nothing to be compared with and passes unless empty.
+
+    `comparable` is rule → findings before and now for rules that a paused feed silences (`publish.comparable`).
+    """
     reasons = _empty(now)
     if before is not None:
-        reasons += [*_roster(now, before, limits), *_rules(now, before, limits), *_coverage(now, before, limits)]
+        rules = _rules(now, before, limits, comparable or {})
+        reasons += [*_roster(now, before, limits), *rules, *_coverage(now, before, limits)]
     return Verdict(not reasons, reasons, banners)
 
 
@@ -48,6 +64,28 @@ def roster_banners(connection: duckdb.DuckDBPyConnection, rosters: list[str], as
             if of == source and not is_used and newer and state != "accepted":
                 banners.append(_banner(file, state, max(used, default=None)))
     return banners
+
+
+def pause_banners(connection: duckdb.DuckDBPyConnection, titles: Mapping[str, Words]) -> list[dict[str, str]]:
+    """What to tell readers of each paused feed: since when, and how many cells could not be looked at for it."""
+    with replace_engine_error("publish.engine", where="paused feeds of the run"):
+        paused = connection.sql("select source, since from feed_health where state = 'paused' order by source").pl()
+        unseen = dict(
+            connection.execute(
+                "select source::varchar, count(*) from coverage where list_contains(?, reason::varchar) group by all",
+                [list(STOPPED)],
+            ).fetchall()
+        )
+    rows = paused.select("source", "since").iter_rows()
+    return [_pause_banner(titles[source], since, unseen.get(source, 0)) for source, since in rows]
+
+
+def _pause_banner(title: Words, since: datetime, cells: int) -> dict[str, str]:
+    day = f"{since.astimezone(SHANGHAI):%Y-%m-%d}"
+    return {
+        "zh": f"{title.zh} 自 {day} 起暂停，本次有 {cells} 项未能核对；未核对不等于没有",
+        "en": f"The feed {title.en} is paused since {day}; {cells} cells could not be looked at: that is not *none*",
+    }
 
 
 def figures_from(record: dict[str, Any]) -> Figures:
@@ -75,12 +113,13 @@ def _roster(now: Figures, before: Figures, limits: Limits) -> list[str]:
     return []
 
 
-def _rules(now: Figures, before: Figures, limits: Limits) -> list[str]:
+def _rules(now: Figures, before: Figures, limits: Limits, comparable: Mapping[str, tuple[int, int]]) -> list[str]:
     both = sorted(now.findings.keys() & before.findings.keys())
+    counts = {rule: comparable.get(rule, (before.findings[rule], now.findings[rule])) for rule in both}
     return [
-        f"findings of rule {rule} went from {before.findings[rule]} to {now.findings[rule]}"
-        for rule in both
-        if limits.findings_of_a_rule.jumped(before.findings[rule], now.findings[rule])
+        f"findings of rule {rule} went from {was} to {is_now}"
+        for rule, (was, is_now) in counts.items()
+        if limits.findings_of_a_rule.jumped(was, is_now)
     ]
 
 

@@ -7,15 +7,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import duckdb
+
 from core.errors import OperatorError
 from core.settings import Settings
 from ledger import audit, runs
 from ledger.run import Ledger
 from ledger.runs import Run
 from publish import folder as folders
-from publish.figures import figures_of
+from publish.comparable import comparable_findings, paused_sources
+from publish.figures import Figures, figures_of
 from publish.folder import run_folder, sha256_of
-from publish.gate import ROSTER_TABLE, Verdict, figures_from, judge, roster_banners
+from publish.gate import ROSTER_TABLE, Verdict, figures_from, judge, pause_banners, roster_banners
 from publish.limits import load_limits
 from publish.lives import Night, evidence_of, night_of
 from publish.manifest import read_manifest, write_manifest
@@ -23,6 +26,7 @@ from publish.people import PEOPLE, write_people
 from publish.switch import settle
 from publish.tables import write_tables
 from publish.work import discard_work, warehouse_of
+from rules.pages import load_pages
 from sources.card import load_cards
 from warehouse.database import open_database
 
@@ -80,11 +84,7 @@ def _write(
     try:
         rows = write_tables(connection, beside, run.run_id)
         rows["people"] = write_people(connection, beside / PEOPLE, run.run_id, ledger=ledger, settings=settings)
-        figures = figures_of(connection)
-        rosters = [card.source for card in load_cards(settings.sources_folder).values() if card.table == ROSTER_TABLE]
-        banners = roster_banners(connection, rosters, run.as_of)
-        before = figures_from(read_manifest(leading)["figures"]) if leading else None
-        verdict: Verdict = judge(figures, before, load_limits(), banners)
+        figures, verdict = _judged(connection, run, leading, settings)
         night = night_of(connection)
     finally:
         connection.close()
@@ -95,6 +95,24 @@ def _write(
     )
     folders.place(beside, run_folder(settings, run.run_id))
     return manifest, night
+
+
+def _judged(
+    connection: duckdb.DuckDBPyConnection, run: Run, leading: Path | None, settings: Settings
+) -> tuple[Figures, Verdict]:
+    cards = load_cards(settings.sources_folder)
+    rosters = [card.source for card in cards.values() if card.table == ROSTER_TABLE]
+    banners = [
+        *roster_banners(connection, rosters, run.as_of),
+        *pause_banners(connection, {card.source: card.title for card in cards.values()}),
+    ]
+    figures = figures_of(connection)
+    if leading is None:
+        return figures, judge(figures, None, load_limits(), banners)
+    before = figures_from(read_manifest(leading)["figures"])
+    paused = paused_sources(figures, before)
+    comparable = comparable_findings(connection, leading, load_pages(settings.rules_folder), paused)
+    return figures, judge(figures, before, load_limits(), banners, comparable)
 
 
 def _leading(ledger: Ledger, settings: Settings) -> Path | None:

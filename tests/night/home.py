@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -76,12 +76,17 @@ class Home:
             return night.land_inbox(self.world / "inbox", received_at=None, say=lambda _: None)
 
     def night(
-        self, *, known_at: datetime | None = None, kind: str = "nightly", sources: list[str] | None = None
+        self,
+        *,
+        as_of: date = WORLD_AS_OF,
+        known_at: datetime | None = None,
+        kind: str = "nightly",
+        sources: list[str] | None = None,
     ) -> dict[str, Any]:
         """One whole night; what publishing said."""
         with self.lived_in():
             return night.whole_night(
-                as_of=WORLD_AS_OF, known_at=known_at, kind=kind, sources=sources or [], request=None, say=lambda _: None
+                as_of=as_of, known_at=known_at, kind=kind, sources=sources or [], request=None, say=lambda _: None
             )
 
     def table(self, run_id: str, name: str) -> pl.DataFrame:

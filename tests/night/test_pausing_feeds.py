@@ -1,32 +1,88 @@
-"""Without a feed nothing ends and nothing turns into *none*: we could not look."""
+"""A feed that is paused ends nothing and turns nothing into *none*: we could not look, and the night goes on."""
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pytest
 
+from core.settings import ROOT
+from ledger import feeds, runs
 from ledger.findings import living
-from publish.night import cards
-from tests.night.conftest import Published
+from publish.feeds import resume_feed
+from sources.card import load_cards
+from tests.night.home import Home
+from tests.night.scored import Scored
+from world.run import WORLD_AS_OF
 
-ALWAYS_READ = {"roster", "authorisation"}
-"""Who is asked about and who agreed: no run goes without them."""
-FEEDS = [card.source for card in cards() if card.source not in ALWAYS_READ]
+pytestmark = pytest.mark.slow
+CARDS = load_cards(ROOT / "sources")
+NEXT_DAY = WORLD_AS_OF + timedelta(days=1)
+ENDS = ["gone", "grade_lost", "left_roster", "rule_withdrawn"]
+STEWARD = {"by": "王燕", "reason": "来函说明有误，核实前暂停"}
 
 
-@pytest.mark.parametrize("paused", FEEDS)
-def test_a_night_without_a_feed_ends_no_finding_and_sees_none_of_its_cells(
-    paused: str, first_night: Published, tmp_path: Path
+@pytest.mark.parametrize("source", CARDS)
+def test_the_night_after_a_feed_was_paused_leads_ends_no_finding_and_says_none_of_nothing_in_it(
+    source: str, hamlet: Scored, tmp_path: Path
 ) -> None:
-    home = first_night.home.moved_to(tmp_path / "home")
+    home = hamlet.home.moved_to(tmp_path / "home")
     before = living(home.ledger)
-    run = home.night(sources=[*ALWAYS_READ, *(feed for feed in FEEDS if feed != paused)])
-    cells = home.table(run["run_id"], "coverage").filter(pl.col("source") == paused)
-    assert set(cells["value"]) <= {"could_not_look"}
+    if not feeds.state(home.ledger, source).paused:
+        feeds.pause(home.ledger, source, STEWARD["reason"], STEWARD["by"])
+    run = home.night(as_of=NEXT_DAY)
+    assert run["accepted"], run["reasons"]
+    assert runs.current(home.ledger) == run["run_id"]
+    cells = home.table(run["run_id"], "coverage").filter(pl.col("source") == source)
+    assert set(cells["value"]) <= {"found", "could_not_look"}
+    assert ended(before, home).is_empty(), ended(before, home)["rule"].to_list()
+    assert any(title_of(source) in banner["zh"] for banner in home.manifest(run["run_id"])["banners"])
+
+
+def test_the_vehicle_register_refused_at_first_is_told_of_in_the_second_night_and_right_again_in_the_third(
+    hamlet: Scored, tmp_path: Path
+) -> None:
+    home = hamlet.home.moved_to(tmp_path / "home")
+    before = living(home.ledger)
+    second = home.night(as_of=NEXT_DAY)
+    assert (second["accepted"], second["reasons"]) == (True, [])
+    assert runs.current(home.ledger) == second["run_id"]
+    assert ended(before, home).is_empty()
+    [banner] = home.manifest(second["run_id"])["banners"]
+    unseen = home.table(second["run_id"], "coverage").filter(pl.col("source") == "vehicle", value="could_not_look")
+    assert str(len(unseen)) in banner["en"]
+    assert vehicles(home, second) == {"jg_vehicle_20260515.csv": "accepted", "jg_vehicle_20260615.csv": "refused"}
+    resume_feed(home.settings, "vehicle", by=STEWARD["by"], reason="六月的文件作废，等待下一批")
+    third = home.night(as_of=NEXT_DAY + timedelta(days=1))
+    assert (third["accepted"], third["reasons"]) == (True, [])
+    assert home.manifest(third["run_id"])["banners"] == []
+    assert cells_of(home, third, "vehicle") == cells_of(home, {"run_id": hamlet.folder.name}, "vehicle")
+    assert ended(before, home).is_empty()
+    assert set(living(home.ledger)["finding_key"]) == set(before["finding_key"])
+
+
+def ended(before: pl.DataFrame, home: Home) -> pl.DataFrame:
+    """Findings that lived before and do no more."""
     after = living(home.ledger).select("finding_key", "state")
-    ended = before.join(after, on="finding_key", how="left").filter(
-        pl.col("state_right").is_null() | pl.col("state_right").is_in(["gone", "grade_lost", "left_roster"])
-    )
-    assert ended.is_empty(), ended.select("rule").to_series().to_list()
+    both = before.join(after, on="finding_key", how="left")
+    return both.filter(pl.col("state_right").is_null() | pl.col("state_right").is_in(ENDS))
+
+
+def vehicles(home: Home, run: dict[str, Any]) -> dict[str, str]:
+    """Vehicle deliveries of a run and how each stood."""
+    rows = home.table(run["run_id"], "run_delivery").filter(pl.col("source") == "vehicle")
+    return dict(rows.select("file_name", "state").iter_rows())
+
+
+def cells_of(home: Home, run: dict[str, Any], source: str) -> dict[str, int]:
+    """Coverage of a source: value → cells."""
+    cells = home.table(run["run_id"], "coverage").filter(pl.col("source") == source)
+    return dict(cells["value"].value_counts().iter_rows())
+
+
+def title_of(source: str) -> str:
+    """How people call the source."""
+    return CARDS[source].title.zh

@@ -45,6 +45,15 @@ def test_small_numbers_may_jump_by_share_but_not_by_number(count: int, passes: b
     assert (reasons(figures(findings={"R-1": count}), figures(findings={"R-1": 1})) == []) is passes
 
 
+def test_a_rule_that_a_paused_feed_silences_is_compared_where_both_nights_could_look() -> None:
+    before, now = figures(findings={"R-1": 100, "R-2": 100}), figures(findings={"R-1": 0, "R-2": 0})
+    told = judge(now, before, LIMITS, [], {"R-1": (3, 3)}).reasons
+    assert told == ["findings of rule R-2 went from 100 to 0"]
+    assert judge(now, before, LIMITS, [], {"R-1": (40, 3), "R-2": (0, 0)}).reasons == [
+        "findings of rule R-1 went from 40 to 3"
+    ]
+
+
 def test_a_rule_that_is_new_or_withdrawn_is_no_jump() -> None:
     assert reasons(figures(findings={"R-2": 500}), figures(findings={"R-1": 500})) == []
 
