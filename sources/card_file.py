@@ -7,7 +7,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
-NAMED_GROUPS = frozenset({"as_of", "period", "sequence"})
+NAMED_GROUPS = frozenset({"as_of", "period", "part", "parts", "sequence"})
 
 
 class Strict(BaseModel):
@@ -33,9 +33,10 @@ Pattern = Annotated[str, AfterValidator(_compiles)]
 class FileShape(Strict):
     """How the file is named and built.
 
-    `pattern` must match the whole file name; its groups `as_of` (yyyymmdd or yyyymm), `period` (yyyymm) and `sequence`
-    are read from it. `widths` (fixed width) are BYTES per column of theirs, in the file's order. `field_names` names
-    the columns of a CSV that comes without a header. `resend: replaces` lets a file name come again with other bytes.
+    `pattern` must match the whole file name; read from it are its groups `as_of` (yyyymmdd or yyyymm), `period`
+    (yyyymm), `part` of `parts` (read together) and `sequence` (a correction: it takes the place of what was said).
+    `widths` (fixed width) are BYTES per column of theirs, in the file's order. `field_names` names the columns of a CSV
+    that comes without a header. `resend: replaces` lets a file name come again with other bytes.
     """
 
     pattern: Pattern
@@ -60,6 +61,8 @@ class FileShape(Strict):
         groups = set(re.compile(self.pattern).groupindex)
         if self.as_of == "pattern" and not groups & {"as_of", "period"}:
             raise ValueError("as_of: pattern needs a group (?P<as_of>…) or (?P<period>…) in pattern")
+        if len(groups & {"part", "parts"}) == 1:
+            raise ValueError("groups part and parts stand together")
         if (self.encoding is None) != (self.format == "xlsx"):
             raise ValueError("encoding belongs to csv and fixed_width, and must be given there")
         if (self.widths is None) == (self.format == "fixed_width"):

@@ -37,9 +37,23 @@ def recognise(file: Path, cards: dict[str, Card], *, today: date) -> Named:
     groups = found.groupdict() if found else {}
     period = _day(groups.get("period"), file, first=True, today=today)
     as_of = _day(groups.get("as_of"), file, first=False, today=today)
+    _refuse_odd_part(groups, file)
     if as_of is None and period is not None:
         as_of = _last_of_month(period)
     return Named(matching[0], as_of if matching[0].file.as_of == "pattern" else None, period)
+
+
+def _refuse_odd_part(groups: dict[str, str | None], file: Path) -> None:
+    if not groups.get("part"):
+        return
+    part, parts = int(groups["part"] or 0), int(groups["parts"] or 0)
+    if not 1 <= part <= parts:
+        raise ProviderError(
+            "delivery.name_part",
+            f"the file's name says part {part} of {parts}",
+            where=shown(file),
+            todo="number the parts from 1 up to their count and send the file under that name",
+        )
 
 
 def shown(file: Path) -> str:

@@ -110,7 +110,7 @@ def _keep(file: Path, named: Named, delivery: Delivery, ledger: Ledger, settings
             "delivery.changed",
             "a file of this name has landed before with other bytes",
             where=f"{delivery.source}/{shown(file)}",
-            todo="send corrections under a new name (next sequence number), and say what was corrected",
+            todo="send corrections under a new name (next sequence number: _2, _3 …), and say what was corrected",
         )
     key = keys.create(ledger, key_id(delivery.delivery_id))
     target = settings.home / delivery.landing_path

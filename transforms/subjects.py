@@ -3,7 +3,6 @@ was not yet read for."""
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +18,7 @@ from ledger.deliveries import Delivery
 from ledger.run import Ledger
 from ledger.schema import person_id, person_name
 from sources.card import Card, load_card
+from sources.statement import latest_standing
 from transforms.extract_files import ROWS, SEALED
 from transforms.language import dates, ids
 from transforms.own_subjects import IDENTIFYING
@@ -47,7 +47,8 @@ def subjects(moment: Moment, request: str | None, *, ledger: Ledger, settings: S
     card = load_card(settings.sources_folder / STANDING)
     accepted = deliveries.accepted(ledger, STANDING, moment.known_at)
     known = [one for one in accepted if (one.as_of or moment.as_of) <= moment.as_of]
-    if not known:
+    newest = latest_standing(known, card)
+    if not newest:
         raise OperatorError(
             "subjects.no_roster",
             f"no roster is accepted as of {moment.as_of}",
@@ -55,8 +56,7 @@ def subjects(moment: Moment, request: str | None, *, ledger: Ledger, settings: S
             todo="land the roster, or look at the gate that refused it (hedui feed status)",
         )
     in_time = sorted(known, key=lambda one: (one.as_of or moment.as_of, one.landed_at, one.delivery_id))
-    newest = [one for one in in_time if one.as_of == in_time[-1].as_of]
-    return _of(in_time, _parts(newest, card), card, ledger=ledger, settings=settings)
+    return _of(in_time, newest, card, ledger=ledger, settings=settings)
 
 
 def missing(delivery: Delivery, wanted: Subjects, *, ledger: Ledger, settings: Settings) -> Subjects | None:
@@ -72,12 +72,6 @@ def missing(delivery: Delivery, wanted: Subjects, *, ledger: Ledger, settings: S
     for one in sets:
         left = left.join(pl.read_parquet(settings.home / one.path), on=left.columns, how="anti")
     return wanted.only(left["person_key"]) if left.height else None
-
-
-def _parts(these: list[Delivery], card: Card) -> list[Delivery]:
-    """Of a list that came in parts, each part as it landed last."""
-    found = ((re.fullmatch(card.file.pattern, one.file_name), one) for one in these)
-    return list({(name.groupdict().get("sequence") if name else None) or "": one for name, one in found}.values())
 
 
 @dataclass(frozen=True)

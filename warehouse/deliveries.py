@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -16,6 +15,7 @@ from ledger.feeds import FeedState
 from ledger.run import Ledger
 from ledger.runs import Run
 from sources.card import Card
+from sources.statement import every_standing, latest_standing, statement_of
 from transforms.own_subjects import REQUEST_TABLE
 from transforms.subjects import STANDING
 from warehouse.knowledge import DELIVERY
@@ -28,7 +28,7 @@ def known_deliveries(
 ) -> pl.DataFrame:
     """Every delivery landed by the run's instant and about its day or before, with `used` and its state.
 
-    Used are the accepted ones; of a snapshot only the latest as of the day, of a file sent again only the last.
+    Used are the accepted ones that stand: of a snapshot the latest told whole, of what was corrected the last saying.
     A delivery that landed while its feed was paused has state `paused` and is not used. Who is asked about stands in
     the roster, or in the one delivery that a commissioned run names as its request.
     """
@@ -43,7 +43,10 @@ def known_deliveries(
     purged = {one.delivery_id for one in landed if _purged(ledger, one.delivery_id, run)}
     for row in rows:
         row["unsearched_reason"] = "raw_file_erased" if row["delivery_id"] in purged else "not_extracted"
-    return _with_used(pl.DataFrame(rows, schema=DELIVERY), cards, run.request)
+    frame = pl.DataFrame(rows, schema=DELIVERY)
+    accepted = set(frame.filter(pl.col("state") == "accepted")["delivery_id"])
+    stand = _standing([one for one in landed if one.delivery_id in accepted], cards)
+    return _with_used(frame, stand, cards, run.request)
 
 
 def _about(one: Delivery) -> date:
@@ -63,7 +66,6 @@ def _purged(ledger: Ledger, delivery_id: str, run: Run) -> bool:
 def _row(one: Delivery, card: Card, state: str, accounts: Mapping[str, dict[str, int]]) -> dict[str, Any]:
     account = accounts.get(one.delivery_id, {})
     month = first_of_month(one.period_month or _about(one))
-    found = re.fullmatch(card.file.pattern, one.file_name)
     return {
         "delivery_id": one.delivery_id,
         "source": one.source,
@@ -73,7 +75,7 @@ def _row(one: Delivery, card: Card, state: str, accounts: Mapping[str, dict[str,
         "used": state == "accepted",
         "as_of": one.as_of or _about(one),
         "period_month": month if card.kind == "delta" else one.period_month,
-        "part": (found.groupdict().get("sequence") if found else None) or "",
+        "part": statement_of(one.file_name, card).place,
         "slot_month": month if card.kind == "delta" else first_of_month(one.as_of or _about(one)),
         "landed_at": one.landed_at,
         "rows": one.row_count if one.row_count is not None else sum(account.values()) if account else None,
@@ -81,19 +83,21 @@ def _row(one: Delivery, card: Card, state: str, accounts: Mapping[str, dict[str,
     }
 
 
-def _with_used(rows: pl.DataFrame, cards: Mapping[str, Card], request: str | None) -> pl.DataFrame:
-    snapshots = [card.source for card in cards.values() if card.kind == "snapshot"]
-    snapshot = pl.col("source").is_in(snapshots)
-    accepted = pl.col("state") == "accepted"
-    latest_as_of = pl.col("as_of").filter(accepted).max().over("source")
-    latest_landed = pl.col("landed_at").filter(accepted).max()
-    last = (
-        pl.when(snapshot)
-        .then(
-            (pl.col("as_of") == latest_as_of) & (pl.col("landed_at") == latest_landed.over("source", "as_of", "part"))
-        )
-        .otherwise(pl.col("landed_at") == latest_landed.over("source", "period_month", "part", "file_name"))
-    )
+def _standing(accepted: list[Delivery], cards: Mapping[str, Card]) -> set[str]:
+    """Ids of the accepted deliveries that stand: of a snapshot the latest told whole, of a chain every period."""
+    by_source: dict[str, list[Delivery]] = {}
+    for one in accepted:
+        by_source.setdefault(one.source, []).append(one)
+    stand: set[str] = set()
+    for source, these in by_source.items():
+        card = cards[source]
+        told = latest_standing(these, card) if card.kind == "snapshot" else every_standing(these, card)
+        stand |= {one.delivery_id for one in told}
+    return stand
+
+
+def _with_used(rows: pl.DataFrame, stand: set[str], cards: Mapping[str, Card], request: str | None) -> pl.DataFrame:
+    accepted, last = pl.col("state") == "accepted", pl.col("delivery_id").is_in(list(stand))
     lists = pl.col("source").is_in([card.source for card in cards.values() if card.table == REQUEST_TABLE])
     asked = pl.col("delivery_id") == request if request else pl.col("source") == STANDING
     used = accepted & pl.when(lists).then(asked & (last | pl.lit(request is not None))).otherwise(last)

@@ -32,12 +32,18 @@ create temp table slot as
 with part as (
     select source, period_month, part, bool_or(used) as used, min(case when not used then state end) as state
     from run_delivery
-    where period_month is not null
+    where period_month is not null and (used or state <> 'accepted')  -- a corrected saying no longer counts
     group by source, period_month, part
 ),
 
 sent as (
-    select source, period_month as month, bool_and(used) as whole, min(case when not used then state end) as state
+    select
+        source,
+        period_month as month,
+        bool_and(used) and count(case when part <> '' then 1 end)
+            >= coalesce(max(try_cast(regexp_extract(part, 'of([0-9]+)$', 1) as integer)), 0) as whole,
+        bool_and(used) as part_missing,
+        min(case when not used then state end) as state
     from part
     group by source, period_month
 ),
@@ -53,6 +59,7 @@ chain as (
         case
             when sent.whole then null
             when sent.state in ('refused', 'held', 'paused') then 'delivery_' || sent.state
+            when sent.part_missing then 'part_not_delivered'
             when sent.month is not null then 'delivery_not_accepted'
             when feed_health.state = 'paused' then 'feed_paused'
             when chain_month.month < last_used.month then 'gap_in_chain'

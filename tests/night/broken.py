@@ -157,7 +157,7 @@ def _send(case: BrokenDelivery, number: int, inbox: Path, good: Path) -> Sent:
 
 
 def _named(file: Path, sequence: str) -> Path:
-    """The file as part `sequence` of its period, its control file with it."""
+    """The file as the correction `sequence` of its period, its control file with it."""
     stem = file.stem.rpartition("_")[0] if file.stem.count("_") and len(file.stem.rpartition("_")[2]) < 6 else file.stem
     target = file.with_name(f"{stem}_{sequence}{file.suffix}")
     control = file.with_name(file.name + CONTROL)

@@ -271,7 +271,7 @@ def test_a_roster_that_comes_in_parts_asks_for_the_persons_of_every_part(town: T
     sheet = load_card(town.settings.sources_folder / "roster").file.sheet or "Sheet1"
     read = fastexcel.read_excel(whole).load_sheet(sheet, header_row=None, dtypes="string").to_polars()
     header, *rows = [[text or "" for text in row] for row in read.iter_rows()]
-    parts = {"mz_roster_20260615.xlsx": rows[:30], "mz_roster_20260615_2.xlsx": rows[30:]}
+    parts = {"mz_roster_20260615_p1of2.xlsx": rows[:30], "mz_roster_20260615_p2of2.xlsx": rows[30:]}
     for name, some in parts.items():
         path = tmp_path / "roster" / name
         path.parent.mkdir(exist_ok=True)

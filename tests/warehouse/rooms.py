@@ -45,7 +45,8 @@ ROOMS = (
 def write_rooms(folder: Path) -> Path:
     """The cards, one room each, below `folder`."""
     for source, table, kind, rests_on, origin, facts, region in ROOMS:
-        group = r"(?P<as_of>\d{8})(-\d+)?" if kind == "snapshot" else r"(?P<period>\d{6})(_(?P<sequence>\d+))?(-\d+)?"
+        about = r"(?P<as_of>\d{8})" if kind == "snapshot" else r"(?P<period>\d{6})"
+        group = about + r"(_p(?P<part>\d+)of(?P<parts>\d+))?(_(?P<sequence>\d+))?"
         period = "day" if kind == "snapshot" else "month"
         covers = ", ".join(f"{{fact: {fact}, period: {period}}}" for fact in facts.split())
         text = CARD.format(

@@ -63,17 +63,37 @@ def test_a_delivery_its_gate_did_not_accept_was_not_looked_at(centre: Centre, st
 def test_a_corrected_delivery_fills_the_month_of_a_refused_one(centre: Centre) -> None:
     centre.roster(member("h0000001", "p0000001"))
     centre.deliver("cremation", "202604", [], state="refused")
-    centre.deliver("cremation", "202604-2", SEEN)
+    centre.deliver("cremation", "202604_2", SEEN)
     assert centre.join().cell(*APRIL) == ("found", None)
 
 
 def test_a_month_in_parts_is_whole_only_when_every_part_is_accepted(centre: Centre) -> None:
     centre.roster(member("h0000001", "p0000001"), member("h0000002", "p0000002"))
-    centre.deliver("cremation", "202604_1", SEEN)
-    centre.deliver("cremation", "202604_2", [], state="refused")
+    centre.deliver("cremation", "202604_p1of2", SEEN)
+    centre.deliver("cremation", "202604_p2of2", [], state="refused")
     night = centre.join()
     assert night.cell(*APRIL) == ("found", None)
     assert night.cell("p0000002", *APRIL[1:]) == ("could_not_look", "delivery_refused")
+
+
+def test_a_month_of_which_a_part_never_came_is_not_whole(centre: Centre) -> None:
+    centre.roster(member("h0000001", "p0000001"), member("h0000002", "p0000002"))
+    centre.deliver("cremation", "202604_p1of2", SEEN)
+    night = centre.join()
+    assert night.cell(*APRIL) == ("found", None)
+    assert night.cell("p0000002", *APRIL[1:]) == ("could_not_look", "part_not_delivered")
+    centre.deliver("cremation", "202604_p2of2", [])
+    assert centre.join().cell("p0000002", *APRIL[1:]) == ("none", None)
+
+
+def test_a_third_of_a_register_takes_no_place_of_the_one_before_it(centre: Centre) -> None:
+    centre.roster(member("h0000001", "p0000001"))
+    centre.deliver("authorisation", "20260615", [signed("p0000001")])
+    centre.deliver("vehicle", "20260515", [{"person_key": "p0000001", "use_code": "private"}])
+    centre.deliver("vehicle", "20260615_p1of3", [])
+    night = centre.join()
+    assert night.rows("select use_code from vehicle") == [("private",)]
+    assert night.cell("p0000001", "vehicle", "vehicle", "2026-05-01") == ("found", None)
 
 
 def test_a_snapshot_that_is_too_old_finds_and_does_not_say_none(centre: Centre) -> None:

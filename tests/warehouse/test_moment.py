@@ -50,11 +50,64 @@ def test_what_is_about_a_later_day_is_not_read(centre: Centre) -> None:
 def test_a_row_sent_again_for_its_month_and_one_brought_by_two_subject_sets_stand_once(centre: Centre) -> None:
     centre.roster(member("h0000001", "p0000001"))
     twice = {**DEATH, "row_hash": "a" * 32}
-    centre.deliver("cremation", "202604", [twice], searched=[{"p0000001"}, {"p0000001", "p0000009"}])
-    centre.deliver("cremation", "202604_2", [twice])
+    centre.deliver("cremation", "202604_p1of2", [twice], searched=[{"p0000001"}, {"p0000001", "p0000009"}])
+    centre.deliver("cremation", "202604_p2of2", [twice])
     night = centre.join()
     assert night.rows("select count(*) from cremation") == [(1,)]
     assert night.rows("select count(*) from match where source = 'cremation'") == [(1,)]
+
+
+def test_a_corrected_month_takes_the_place_of_what_was_said_and_of_its_parts(centre: Centre) -> None:
+    centre.roster(member("h0000001", "p0000001"), member("h0000002", "p0000002"))
+    centre.deliver("cremation", "202604_p1of2", [DEATH])
+    centre.deliver("cremation", "202604_p2of2", [{**DEATH, "person_key": "p0000002"}])
+    assert len(centre.join().rows("select * from death")) == 2
+    centre.deliver("cremation", "202604_2", [{**DEATH, "person_key": "p0000002"}])
+    night = centre.join()
+    assert night.rows("select person_key from death") == [("p0000002",)]
+    assert night.cell("p0000001", "cremation", "death", "2026-04-01") == ("none", None)
+
+
+def test_a_corrected_part_leaves_the_other_parts_standing(centre: Centre) -> None:
+    centre.roster(member("h0000001", "p0000001"), member("h0000002", "p0000002"))
+    centre.deliver("cremation", "202604_p1of2", [DEATH])
+    centre.deliver("cremation", "202604_p2of2", [{**DEATH, "person_key": "p0000002"}])
+    centre.deliver("cremation", "202604_p1of2_2", [])
+    assert centre.join().rows("select person_key from death") == [("p0000002",)]
+
+
+def test_a_corrected_register_takes_the_place_of_the_one_of_its_day_however_late_the_first_landed(
+    centre: Centre,
+) -> None:
+    centre.roster(member("h0000001", "p0000001"))
+    centre.deliver("authorisation", "20260615", [signed("p0000001")])
+    day = timedelta(days=1)
+    centre.deliver("vehicle", "20260615_2", [], landed_at=NIGHT - 2 * day)
+    centre.deliver("vehicle", "20260615", [{"person_key": "p0000001", "use_code": "taxi"}], landed_at=NIGHT - day)
+    assert centre.join().rows("select use_code from vehicle") == []
+
+
+def test_a_correction_of_the_tenth_saying_beats_the_ninth(centre: Centre) -> None:
+    centre.roster(member("h0000001", "p0000001"))
+    centre.deliver("cremation", "202604_10", [DEATH])
+    centre.deliver("cremation", "202604_9", [])
+    assert centre.join().rows("select person_key from death") == [("p0000001",)]
+
+
+def test_a_correction_that_came_later_changes_nothing_for_an_earlier_instant(centre: Centre) -> None:
+    centre.roster(member("h0000001", "p0000001"))
+    centre.deliver("cremation", "202604", [DEATH])
+    centre.deliver("cremation", "202604_2", [], landed_at=NIGHT + timedelta(hours=1))
+    assert centre.join().rows("select person_key from death") == [("p0000001",)]
+
+
+def test_a_correction_that_its_gate_refused_leaves_what_was_said_before(centre: Centre) -> None:
+    centre.roster(member("h0000001", "p0000001"))
+    centre.deliver("cremation", "202604", [DEATH])
+    centre.deliver("cremation", "202604_2", [], state="refused")
+    night = centre.join()
+    assert night.rows("select person_key from death") == [("p0000001",)]
+    assert night.cell("p0000001", "cremation", "death", "2026-04-01") == ("found", None)
 
 
 def test_a_corrected_number_keeps_the_person_and_what_was_found_before(centre: Centre) -> None:

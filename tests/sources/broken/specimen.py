@@ -99,7 +99,8 @@ def specimen(card: Card, *, offset: int = 0, rows: int = ROWS) -> Specimen:
 
 def file_name(card: Card, *, day: str = "20260615", month: str = "202605", sequence: int | None = None) -> str:
     """A name as the card agrees."""
-    name = re.sub(r"\(_?\(\?P<sequence>[^)]*\)\)\?", f"_{sequence}" if sequence else "", card.file.pattern)
+    whole = re.sub(r"\(_p\(\?P<part>[^)]*\)of\(\?P<parts>[^)]*\)\)\?", "", card.file.pattern)
+    name = re.sub(r"\(_?\(\?P<sequence>[^)]*\)\)\?", f"_{sequence}" if sequence else "", whole)
     name = re.sub(r"\(\?P<as_of>[^)]*\)", day, re.sub(r"\(\?P<period>[^)]*\)", month, name))
     return name.replace("\\.", ".")
 
