@@ -178,3 +178,18 @@ def test_a_long_file_is_written_in_parts_without_a_seam(tmp_path: Path, monkeypa
     assert sent.written.lines["line_number"].equals(sent.rows["line_number"])
     assert sent.written.lines.filter(pl.col("dirt") == "test_row").height == 2
     assert sent.written.lines["fact_id"].drop_nulls().n_unique() == 3_000
+
+
+def test_only_a_part_of_the_facts_is_put_into_words_at_a_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    form: writing.Form = sample_of("contribution").FORM
+    heights: list[int] = []
+
+    def words(facts: pl.DataFrame) -> pl.DataFrame:
+        heights.append(facts.height)
+        return form.words(facts)
+
+    monkeypatch.setattr(writing, "_PART", 700)
+    monkeypatch.setattr(sample_of("contribution"), "FORM", replace(form, words=words))
+    delivery_of("contribution", tmp_path, count=3_000)
+    assert max(heights) == 700
+    assert sum(heights) == 3_000
