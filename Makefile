@@ -17,7 +17,7 @@ help:            ## this list
 run: .make/setup ## the main job: make the invented district, land it, run the night on a real Airflow, print the summary
 	$(BIN)/hedui demonstrate --scale $(SCALE) --seed $(SEED)
 
-up: .make/setup  ## leave Airflow serving on the loopback for a look (Ctrl-C stops it cleanly)
+up: .make/setup  ## leave Airflow and the workbench serving on the loopback for a look (Ctrl-C stops them cleanly)
 	$(BIN)/hedui serve
 
 test: .make/setup .make/system ## every test and check

@@ -458,7 +458,7 @@ def administrators(system: str, security: str, system_password: str, security_pa
 
 @main.command()
 def serve() -> None:
-    """Leave Airflow serving on the loopback until Ctrl-C.
+    """Leave Airflow and the workbench serving on the loopback until Ctrl-C.
 
     \b
     Example: hedui serve

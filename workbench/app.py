@@ -27,7 +27,7 @@ from workbench.web import (
     runs,
     search,
 )
-from workbench.web.errors import answer_errors
+from workbench.web.errors import WithheldErrors, answer_errors
 from workbench.web.page import STATIC
 
 ROUTERS = (login, home, queue, case, case_actions, decide, reveal, review, identity, search, runs, audit, handbook)
@@ -56,6 +56,7 @@ def build_app(settings: Settings) -> FastAPI:
         app.include_router(module.router)
     app.mount("/static", KeptFiles(directory=STATIC), name="static")
     answer_errors(app)
+    app.add_middleware(WithheldErrors)
     app.add_middleware(SecurityHeaders)
     if open_ones := doorless(app):
         raise DefectError(

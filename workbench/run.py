@@ -1,16 +1,62 @@
-"""The workbench's door: serve it."""
+"""The workbench's door: serve it, alone or beside something else."""
 
 from __future__ import annotations
 
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import uvicorn
+from fastapi import FastAPI
 
 from core.errors import OperatorError
 from core.settings import Settings
 from workbench.app import build_app
 
+PORT = 8088
 
-def serve(settings: Settings, *, host: str = "127.0.0.1", port: int = 8088) -> None:
+
+def serve(settings: Settings, *, host: str = "127.0.0.1", port: int = PORT) -> None:
     """Serve the workbench until it is interrupted.
+
+    Raises:
+        OperatorError: a production installation still keeps its ledger in SQLite, or the ledger cannot be opened.
+    """
+    uvicorn.run(app_of(settings), host=host, port=port, log_level="warning", server_header=False, access_log=False)
+
+
+@contextmanager
+def serving(app: FastAPI, *, port: int = 0) -> Iterator[str]:
+    """The application served on the loopback by a thread of this process until the block ends; its address.
+
+    Raises:
+        OperatorError: the port is taken, or the server did not start.
+    """
+    with socket.socket() as bound:
+        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            bound.bind(("127.0.0.1", port))
+        except OSError:
+            raise _not_started(f"port {port} is taken", port) from None
+        config = uvicorn.Config(app, log_level="warning", server_header=False, access_log=False)
+        server = uvicorn.Server(config)
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [bound]}, daemon=True)
+        thread.start()
+        while not server.started:
+            if not thread.is_alive():
+                raise _not_started("the server ended while starting", port)
+            time.sleep(0.01)
+        try:
+            yield f"http://127.0.0.1:{bound.getsockname()[1]}"
+        finally:
+            server.should_exit = True
+            thread.join(timeout=20)
+
+
+def app_of(settings: Settings) -> FastAPI:
+    """The application of an installation.
 
     Raises:
         OperatorError: a production installation still keeps its ledger in SQLite, or the ledger cannot be opened.
@@ -22,4 +68,8 @@ def serve(settings: Settings, *, host: str = "127.0.0.1", port: int = 8088) -> N
             where="HEDUI_LEDGER_URL",
             todo="set it to the PostgreSQL database of the ledger",
         )
-    uvicorn.run(build_app(settings), host=host, port=port, log_level="warning", server_header=False, access_log=False)
+    return build_app(settings)
+
+
+def _not_started(what: str, port: int) -> OperatorError:
+    return OperatorError("workbench.start", what, where=f"127.0.0.1:{port}", todo="choose another port")

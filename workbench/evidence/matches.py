@@ -10,7 +10,9 @@ from core.settings import Settings
 from ledger.run import Ledger
 from ledger.scope import Scope
 from publish.delivered import delivered_rows
+from sources.card import load_cards
 from workbench.evidence.people import masked_people
+from workbench.evidence.questions import fields
 from workbench.evidence.snapshot import Row, Snapshot
 
 
@@ -42,6 +44,7 @@ def _told(run: Snapshot, row: Row, ledger: Ledger, settings: Settings) -> Match:
     people = masked_people(run, household, ledger=ledger)
     asked = pl.DataFrame([{key: row[key] for key in ("row_key", "source", "delivery_id", "file_name", "line_number")}])
     shown = delivered_rows(asked, household, reveal=False, ledger=ledger, settings=settings)[0]
+    shown = {**shown, **fields(shown, load_cards(settings.sources_folder).get(row["source"]))}
     return Match(row, household, region, people.get(row["person_key"], {}), shown, _compared(row["why"]))
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import logging
+from traceback import format_tb
 from urllib.parse import quote
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import RedirectResponse, Response
 from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from core.errors import HeduiError
 from workbench.security.refusals import Forbidden, Forged, NotThere, SignInFirst
@@ -63,7 +65,28 @@ def answer_errors(app: FastAPI) -> None:
         words = (error.what, error.todo)
         return _turned_away(request, 409 if error.who != "us" else 500, words, error.code)
 
-    @app.exception_handler(Exception)
-    def defect(request: Request, error: Exception) -> Response:
-        LOG.error("unhandled %s on %s", type(error).__name__, request.scope.get("route"))
-        return _turned_away(request, 500, _DEFECT)
+
+class WithheldErrors:
+    """Middleware: an error nobody foresaw becomes a page, and its message, which may quote a person, goes nowhere.
+
+    What is logged is its kind and the lines of code it came through, never a value.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        begun = False
+
+        async def sent(message: Message) -> None:
+            nonlocal begun
+            begun = True
+            await send(message)
+
+        try:
+            await self._app(scope, receive, sent)
+        except Exception as error:
+            LOG.error("unhandled %s\n%s", type(error).__qualname__, "".join(format_tb(error.__traceback__)))
+            if not begun:
+                await _turned_away(Request(scope, receive), 500, _DEFECT)(scope, receive, send)

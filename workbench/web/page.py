@@ -22,7 +22,7 @@ from workbench.security.forgery import token_for
 from workbench.security.visitor import Visitor
 from workbench.words.catalogue import FLOOR, LANGUAGES, translator
 from workbench.words.codes import code_words, said
-from workbench.words.regions import place
+from workbench.words.regions import nearer, place
 
 STATIC = FLOOR / "static"
 _COMPONENTS = (
@@ -125,6 +125,7 @@ def _environment(folder: Path, language: str) -> Environment:
         "asset": asset,
         "said": lambda group, code: said(group, code, language),
         "place": lambda code: place(code, language),
+        "nearer": lambda code: nearer(code, language),
     }
     environment.filters |= {"yuan": yuan, "day": day, "moment": moment, "count": count}
     return environment

@@ -11,9 +11,9 @@ from fastapi.responses import RedirectResponse, Response
 
 from core.errors import OperatorError
 from core.moment import today
-from ledger import case_queue, users
+from ledger import case_queue, cases, users
 from ledger.case_queue import Filters
-from workbench.evidence.household import GRAVEST_FIRST
+from workbench.evidence.household import GRAVEST_FIRST, findings, overview
 from workbench.house import house_of
 from workbench.security.policy import Door
 from workbench.security.refusals import NotThere
@@ -26,6 +26,7 @@ from workbench.words.catalogue import marked, translator
 
 router = APIRouter()
 _Chosen = Annotated[str, Query(max_length=64)]
+PREVIEWED = 3
 NONE_LEFT = marked("这里没有可领取的案件了。")
 
 
@@ -51,6 +52,28 @@ def next_household(request: Request, visitor: Annotated[Visitor, Depends(Door(CA
         words = translator(visitor.language)(NONE_LEFT)
         return _queue_page(request, visitor, "", {}, "", notice=Notice("", words))
     return RedirectResponse(f"/cases/{case.case_id}", status_code=303)
+
+
+@router.get("/queue/preview/{case_id}")
+def preview(request: Request, case_id: int, visitor: Annotated[Visitor, Depends(Door(CASE_READERS))]) -> Response:
+    """The three gravest questions of a case, as a part of the queue's page."""
+    house = house_of(request)
+    case = cases.get(house.desk, visitor.scope, case_id)
+    if case is None:
+        raise NotThere
+    run = house.run()
+    found = findings(run, case.household_key)
+    told = overview(run, case.household_key) or {"sources_not_looked_at": 0}
+    return page(
+        request,
+        "queue/preview.html",
+        visitor,
+        run=run,
+        case=case,
+        findings=found[:PREVIEWED],
+        more=max(0, len(found) - PREVIEWED),
+        unseen=told["sources_not_looked_at"],
+    )
 
 
 def _queue_page(

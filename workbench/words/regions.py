@@ -19,6 +19,12 @@ def place(code: str, language: str) -> str:
     return " ".join([*(_names()[code[:length]][language] for length in known), *([rest] if rest else [])])
 
 
+def nearer(code: str, language: str) -> str:
+    """`place` without the widest level: in a list everything lies in the same city."""
+    names = place(code, language).split(" ")
+    return " ".join(names[1:] if len(names) > 2 else names)
+
+
 def scope_in_words(prefixes: Iterable[str], language: str) -> str:
     """The places that somebody may see."""
     return "、".join(place(prefix, language) for prefix in sorted(prefixes))
