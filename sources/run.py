@@ -14,6 +14,7 @@ from core.settings import Settings
 from ledger import deliveries, keys
 from ledger.deliveries import Delivery
 from ledger.run import Ledger
+from ledger.sayings import AS_OF
 from sources.arrival import is_temporary, pieces, sha256_of, standing, stands_still
 from sources.card import load_cards
 from sources.control import SUFFIX, Control, read_control
@@ -31,7 +32,7 @@ class Landed:
 
     `landed`: stored and recorded now. `duplicate`: the same bytes are here already. `waiting`: not whole yet, come back
     later. `delivery_id`, `sha256` and `byte_count` are None while waiting; `reason` says why it waits or of what it is
-    a duplicate.
+    a duplicate, and for which other day a snapshot's bytes now stand too.
     """
 
     file_name: str
@@ -96,7 +97,7 @@ def _keep(file: Path, named: Named, delivery: Delivery, ledger: Ledger, settings
     """Store and record a delivery, unless its bytes are known; the source's shelf is held."""
     known = deliveries.list_deliveries(ledger, source=delivery.source)
     if same := next((one for one in known if one.sha256 == delivery.sha256), None):
-        return _duplicate(file, same, ledger)
+        return _duplicate(file, named, delivery, same, ledger)
     if any(one.delivery_id == delivery.delivery_id for one in known):
         raise DefectError(
             "delivery.id_collision",
@@ -124,14 +125,22 @@ def _keep(file: Path, named: Named, delivery: Delivery, ledger: Ledger, settings
     return Landed(shown(file), delivery.source, "landed", delivery.delivery_id, delivery.sha256, delivery.byte_count)
 
 
-def _duplicate(file: Path, same: Delivery, ledger: Ledger) -> Landed:
-    """Record that the bytes came again: once per file and time of its writing, so that a retry adds nothing."""
+def _duplicate(file: Path, named: Named, delivery: Delivery, same: Delivery, ledger: Ledger) -> Landed:
+    """Record that the bytes came again: once per file and time of its writing, so that a retry adds nothing.
+
+    A snapshot stated for another day than before says so in the event: nothing changed since, and that is known now.
+    """
     _, _, modified_ns, _ = standing(file)
     told = {"file_name": file.name, "modified_ns": str(modified_ns)}
+    another_day = named.card.kind == "snapshot" and named.card.file.as_of != "received" and delivery.as_of != same.as_of
+    if another_day and delivery.as_of is not None:
+        told[AS_OF] = delivery.as_of.isoformat()
     events = deliveries.events(ledger, same.delivery_id)
     if not any(event.kind == "duplicate_received" and event.detail == told for event in events):
         deliveries.add_event(ledger, same.delivery_id, "duplicate_received", told)
     reason = f"the same bytes landed as {same.delivery_id}"
+    if AS_OF in told:
+        reason += f", which now stands as of {told[AS_OF]} too"
     return Landed(shown(file), same.source, "duplicate", same.delivery_id, same.sha256, same.byte_count, reason)
 
 

@@ -16,6 +16,7 @@ from core.settings import Settings
 from ledger import deliveries, extracts, keys
 from ledger.deliveries import Delivery
 from ledger.run import Ledger
+from ledger.sayings import with_sayings
 from ledger.schema import person_id, person_name
 from sources.card import Card, load_card
 from sources.statement import latest_standing
@@ -46,7 +47,8 @@ def subjects(moment: Moment, request: str | None, *, ledger: Ledger, settings: S
         return _of([named], [named], card, ledger=ledger, settings=settings)
     card = load_card(settings.sources_folder / STANDING)
     accepted = deliveries.accepted(ledger, STANDING, moment.known_at)
-    known = [one for one in accepted if (one.as_of or moment.as_of) <= moment.as_of]
+    said = with_sayings(ledger, accepted, moment.known_at)
+    known = [one for one in said if (one.as_of or moment.as_of) <= moment.as_of]
     newest = latest_standing(known, card)
     if not newest:
         raise OperatorError(
@@ -56,7 +58,8 @@ def subjects(moment: Moment, request: str | None, *, ledger: Ledger, settings: S
             todo="land the roster, or look at the gate that refused it (hedui feed status)",
         )
     in_time = sorted(known, key=lambda one: (one.as_of or moment.as_of, one.landed_at, one.delivery_id))
-    return _of(in_time, newest, card, ledger=ledger, settings=settings)
+    each = {one.delivery_id: one for one in in_time}
+    return _of(list(each.values()), newest, card, ledger=ledger, settings=settings)
 
 
 def missing(delivery: Delivery, wanted: Subjects, *, ledger: Ledger, settings: Settings) -> Subjects | None:

@@ -14,6 +14,7 @@ from ledger.deliveries import Delivery
 from ledger.feeds import FeedState
 from ledger.run import Ledger
 from ledger.runs import Run
+from ledger.sayings import with_sayings
 from sources.card import Card
 from sources.statement import every_standing, latest_standing, statement_of
 from transforms.own_subjects import REQUEST_TABLE
@@ -34,11 +35,11 @@ def known_deliveries(
     """
     states = deliveries.states_at(ledger, run.known_at)
     accounts = {one.delivery_id: one.account for one in extracts.find(ledger)}
-    landed = [one for one in deliveries.list_deliveries(ledger, known_at=run.known_at) if one.source in cards]
+    listed = [one for one in deliveries.list_deliveries(ledger, known_at=run.known_at) if one.source in cards]
+    landed = _last_said(with_sayings(ledger, listed, run.known_at), feeds, run.as_of)
     rows = [
         _row(one, cards[one.source], _state(states[one.delivery_id], one, feeds[one.source]), accounts)
         for one in landed
-        if _about(one) <= run.as_of
     ]
     purged = {one.delivery_id for one in landed if _purged(ledger, one.delivery_id, run)}
     for row in rows:
@@ -49,14 +50,28 @@ def known_deliveries(
     return _with_used(frame, stand, cards, run.request)
 
 
+def _last_said(said: list[Delivery], feeds: Mapping[str, FeedState], as_of: date) -> list[Delivery]:
+    """Each delivery about the day or before, as of the last such day it was stated for; not for one behind a pause."""
+    last: dict[str, Delivery] = {}
+    for one in said:
+        earlier = last.get(one.delivery_id)
+        again = earlier is not None and (_about(one) < _about(earlier) or _behind(one, feeds[one.source]))
+        if _about(one) <= as_of and not again:
+            last[one.delivery_id] = one
+    return list(last.values())
+
+
 def _about(one: Delivery) -> date:
     """The day a delivery is about: a monthly file speaks of its month from the first day on."""
     return one.period_month or one.as_of or one.landed_at.date()
 
 
 def _state(state: str, one: Delivery, feed: FeedState) -> str:
-    behind = feed.paused and feed.since is not None and one.landed_at > feed.since
-    return "paused" if behind and state == "accepted" else state
+    return "paused" if state == "accepted" and _behind(one, feed) else state
+
+
+def _behind(one: Delivery, feed: FeedState) -> bool:
+    return feed.paused and feed.since is not None and one.landed_at > feed.since
 
 
 def _purged(ledger: Ledger, delivery_id: str, run: Run) -> bool:

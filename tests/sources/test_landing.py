@@ -17,11 +17,12 @@ from pathlib import Path
 import pytest
 
 from core.errors import HeduiError, OperatorError, ProviderError
-from core.moment import SHANGHAI
+from core.moment import SHANGHAI, now
 from core.sealing import MAGIC
 from core.settings import Settings
 from ledger import deliveries, keys
 from ledger.run import Ledger, open_ledger
+from ledger.sayings import with_sayings
 from sources.run import Landed, Refusal, land, land_inbox, open_landed
 from tests.sources.room import PERSON, csv_bytes, write_room
 
@@ -100,6 +101,41 @@ def test_the_same_bytes_again_are_a_duplicate_and_not_stored_twice(house: House)
     assert len(house.stored()) == 1
     kinds = [event.kind for event in deliveries.events(house.ledger, first.delivery_id or "")]
     assert kinds == ["landed", "duplicate_received"]
+
+
+def test_a_register_that_did_not_change_since_last_month_is_one_delivery_that_stands_as_of_both_days(
+    tmp_path: Path,
+) -> None:
+    settings = Settings(home=tmp_path / "home", settle_seconds=0.0)
+    ledger = open_ledger(settings)
+    inbox = tmp_path / "inbox" / "vehicle"
+    inbox.mkdir(parents=True)
+
+    def take(name: str) -> Landed:
+        (inbox / name).write_bytes(DATA)
+        return land(inbox / name, ledger=ledger, settings=settings)
+
+    first, again, twice = (
+        take("jg_vehicle_20260515.csv"),
+        take("jg_vehicle_20260615.csv"),
+        take("jg_vehicle_20260515.csv"),
+    )
+    assert (first.state, again.state, twice.state) == ("landed", "duplicate", "duplicate")
+    assert "2026-06-15" in (again.reason or "")
+    assert "2026" not in (twice.reason or "").removeprefix("the same bytes landed as ")[21:]
+    said = with_sayings(ledger, deliveries.list_deliveries(ledger), now())
+    assert [(one.file_name, one.as_of) for one in said] == [
+        ("jg_vehicle_20260515.csv", date(2026, 5, 15)),
+        ("jg_vehicle_20260615.csv", date(2026, 6, 15)),
+    ]
+    assert {one.delivery_id for one in said} == {first.delivery_id}
+    assert len(with_sayings(ledger, deliveries.list_deliveries(ledger), said[0].landed_at)) == 1
+
+
+def test_a_month_that_came_under_another_months_name_with_the_same_bytes_is_that_month_alone(house: House) -> None:
+    house.land(house.put(name="wage_202604.csv"))
+    assert house.land(house.put(name="wage_202605.csv")).state == "duplicate"
+    assert len(with_sayings(house.ledger, house.known(), now())) == 1
 
 
 def test_other_bytes_under_a_known_name_are_refused(house: House) -> None:

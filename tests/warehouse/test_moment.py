@@ -6,6 +6,8 @@ import duckdb
 import pytest
 
 from core.errors import HeduiError
+from core.moment import now
+from ledger import deliveries, feeds
 from tests.warehouse.centre import DAY, NIGHT, Centre, Row, member, signed
 from warehouse.canonical import table_hashes
 
@@ -108,6 +110,35 @@ def test_a_correction_that_its_gate_refused_leaves_what_was_said_before(centre: 
     night = centre.join()
     assert night.rows("select person_key from death") == [("p0000001",)]
     assert night.cell("p0000001", "cremation", "death", "2026-04-01") == ("found", None)
+
+
+def test_a_register_stated_again_for_a_later_day_stands_as_of_that_day_from_when_it_came(centre: Centre) -> None:
+    centre.roster(member("h0000001", "p0000001"), when="20260515")
+    centre.deliver("authorisation", "20260515", [signed("p0000001")])
+    taxi: Row = {"person_key": "p0000001", "use_code": "taxi"}
+    may = centre.deliver("vehicle", "20260515", [taxi])
+    centre.deliver("vehicle", "20260601", [])
+    said = {"file_name": "vehicle_20260615.csv", "modified_ns": "1", "as_of": "2026-06-15"}
+    deliveries.add_event(centre.ledger, may, "duplicate_received", said, NIGHT + timedelta(hours=1))
+    assert centre.join().rows("select * from vehicle") == []
+    later = centre.join(DAY, NIGHT + timedelta(hours=2))
+    assert later.rows("select use_code from vehicle") == [("taxi",)]
+    assert later.cell("p0000001", "vehicle", "vehicle", "2026-06-01") == ("found", None)
+    before_june = centre.join(date(2026, 5, 20), NIGHT + timedelta(hours=2))
+    assert before_june.rows("select as_of from run_delivery where source = 'vehicle'") == [(date(2026, 5, 15),)]
+
+
+def test_what_is_stated_again_behind_a_pause_takes_nothing_from_what_was_said_before(centre: Centre) -> None:
+    centre.roster(member("h0000001", "p0000001"))
+    centre.deliver("authorisation", "20260615", [signed("p0000001")])
+    may = centre.deliver("vehicle", "20260515", [{"person_key": "p0000001", "use_code": "taxi"}])
+    feeds.pause(centre.ledger, "vehicle", "核实中", "王燕")
+    told_at = now()
+    said = {"file_name": "vehicle_20260615.csv", "modified_ns": "1", "as_of": "2026-06-15"}
+    deliveries.add_event(centre.ledger, may, "duplicate_received", said, told_at)
+    night = centre.join(DAY, told_at + timedelta(seconds=1))
+    assert night.rows("select use_code from vehicle") == [("taxi",)]
+    assert night.rows("select as_of, used from run_delivery where source = 'vehicle'") == [(date(2026, 5, 15), True)]
 
 
 def test_a_corrected_number_keeps_the_person_and_what_was_found_before(centre: Centre) -> None:
