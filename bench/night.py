@@ -53,8 +53,8 @@ def measure(scale: Any, rounds: int, say: Callable[[str], None]) -> dict[str, An
     for turn in range(1, rounds + 1):
         floors.append(floor_seconds(folder / "plain", threads=settings().threads, memory_limit=settings().memory_limit))
         nights.append(_timed_night(folder / "world" / "inbox", twice=turn == rounds))
-        say(f"{scale} round {turn}/{rounds}: floor {floors[-1]:.2f} s, night {nights[-1]['total']:.2f} s")
-    floor = statistics.median(floors)
+        say(f"{scale} round {turn}/{rounds}: floor {floors[-1][0]:.2f} s, night {nights[-1]['total']:.2f} s")
+    floor, floor_cpu = (statistics.median(each) for each in zip(*floors, strict=True))
     total = statistics.median(night["total"] for night in nights)
     return {
         "rows": rows,
@@ -62,6 +62,8 @@ def measure(scale: Any, rounds: int, say: Callable[[str], None]) -> dict[str, An
         "floor_seconds": floor,
         "night_seconds": total,
         "ratio": total / floor,
+        "floor_cpu_seconds": floor_cpu,
+        "night_cpu_seconds": statistics.median(night["cpu_seconds"] for night in nights),
         "fixed_seconds": statistics.median(night["fixed_seconds"] for night in nights),
         "quiet_seconds": nights[-1]["quiet_seconds"],
         "peak_bytes": max(night["peak_bytes"] for night in nights),

@@ -39,6 +39,7 @@ def main(inbox: Path, *, twice: bool) -> dict[str, object]:
             "fixed_seconds": fixed,
             "seconds": laps.seconds,
             "total": sum(laps.seconds.values()),
+            "cpu_seconds": laps.cpu_seconds(),
             "peak_bytes": peak,
         }
         return told | (_quiet_night(run_id) if twice else {})
@@ -48,6 +49,10 @@ class _Laps:
     def __init__(self) -> None:
         self.seconds: dict[str, float] = {}
         self._last = time.perf_counter()
+        self._worked = time.process_time()
+
+    def cpu_seconds(self) -> float:
+        return time.process_time() - self._worked
 
     def lap(self, step: str) -> None:
         now = time.perf_counter()

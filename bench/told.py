@@ -23,6 +23,9 @@ def _scale(name: str, result: dict[str, Any]) -> list[str]:
         f"  fixed cost (start-up, imports) {result['fixed_seconds']:.1f} s, not in the following",
         f"  floor {result['floor_seconds']:.2f} s · night {result['night_seconds']:.2f} s · "
         f"ratio {result['ratio']:.2f} · peak {_gigabytes(result['peak_bytes'])}",
+        f"  in CPU time, which other work on the machine disturbs less: floor {result['floor_cpu_seconds']:.2f} s · "
+        f"night {result['night_cpu_seconds']:.2f} s · "
+        f"ratio {result['night_cpu_seconds'] / result['floor_cpu_seconds']:.2f}",
         "  " + " · ".join(f"{door} {seconds:.2f} s" for door, seconds in result["doors"].items()),
         f"  a night on which nothing arrived {result['quiet_seconds']:.2f} s",
         f"  disk per night {_gigabytes(disk['night'])} (published run {_gigabytes(disk['run'])}, "
