@@ -34,12 +34,12 @@ def main(inbox: Path, *, twice: bool) -> dict[str, object]:
         night.land_inbox(inbox, received_at=None, say=lambda _: None)
         laps.lap("land")
         run_id = _night(0, laps.lap)
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+        own, readers = (resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+        peak = (own + settings().threads * readers) * 1024
         told: dict[str, object] = {
             "fixed_seconds": fixed,
             "seconds": laps.seconds,
             "total": sum(laps.seconds.values()),
-            "cpu_seconds": laps.cpu_seconds(),
             "peak_bytes": peak,
         }
         return told | (_quiet_night(run_id) if twice else {})
@@ -49,10 +49,6 @@ class _Laps:
     def __init__(self) -> None:
         self.seconds: dict[str, float] = {}
         self._last = time.perf_counter()
-        self._worked = time.process_time()
-
-    def cpu_seconds(self) -> float:
-        return time.process_time() - self._worked
 
     def lap(self, step: str) -> None:
         now = time.perf_counter()

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
-from itertools import islice
 from typing import Any
 
 import polars as pl
 from sqlalchemy import Connection, Select, Table
-
-CHUNK = 5_000
 
 
 def insert(connection: Connection, table: Table, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
@@ -33,13 +30,6 @@ def frame(connection: Connection, query: Select[Any], schema: dict[str, Any]) ->
     """The rows of a query as a frame of this schema (also when there are none)."""
     rows = connection.execute(query).all()
     return pl.DataFrame(rows, schema=schema, orient="row")
-
-
-def chunks(keys: Iterable[str]) -> Iterator[list[str]]:
-    """Keys in lists short enough for one IN clause of either database."""
-    waiting = iter(keys)
-    while chunk := list(islice(waiting, CHUNK)):
-        yield chunk
 
 
 def _sqlite_value(value: Any) -> Any:

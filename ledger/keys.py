@@ -16,6 +16,8 @@ from ledger import audit, bulk
 from ledger.run import Ledger
 from ledger.schema import data_key
 
+_FEW = 500
+
 
 def token_key(settings: Settings) -> bytes:
     """The key under which identifying values become tokens (`core.sealing.token`)."""
@@ -113,11 +115,12 @@ def erase_within(connection: Connection, settings: Settings, key_id: str, reason
 
 
 def _wrapped(connection: Connection, ids: list[str]) -> dict[str, bytes | None]:
-    found: dict[str, bytes | None] = {}
-    for chunk in bulk.chunks(ids):
-        query = select(data_key.c.key_id, data_key.c.wrapped).where(data_key.c.key_id.in_(chunk))
-        found.update((row[0], row[1]) for row in connection.execute(query))
-    return found
+    """Many names (all households) are picked from the whole table: to name each in a query costs far more."""
+    query = select(data_key.c.key_id, data_key.c.wrapped)
+    if len(ids) <= _FEW:
+        return {row[0]: row[1] for row in connection.execute(query.where(data_key.c.key_id.in_(ids)))}
+    wanted = set(ids)
+    return {row[0]: row[1] for row in connection.execute(query) if row[0] in wanted}
 
 
 def _make_missing(connection: Connection, settings: Settings, ids: list[str]) -> dict[str, bytes | None]:

@@ -32,6 +32,7 @@ __all__ = [
     "cards",
     "expect",
     "extract",
+    "extract_all",
     "extract_known",
     "feeds_to_extract",
     "join",
@@ -104,11 +105,20 @@ def feeds_to_extract(run_id: str) -> list[str]:
 
 def extract(run_id: str, source: str) -> dict[str, int]:
     """Extract this source's deliveries for those subjects of the run whom they were not yet extracted for."""
+    return extract_all(run_id, [source])
+
+
+def extract_all(run_id: str, sources: list[str]) -> dict[str, int]:
+    """`extract` for several sources at once: their deliveries are read side by side."""
     here = settings()
     ledger = open_ledger(here)
     run = runs.get(ledger, run_id)
     wanted = subjects_of(run.moment, run.request, ledger=ledger, settings=here)
-    known = deliveries.list_deliveries(ledger, source=source, known_at=run.known_at)
+    known = [
+        delivery
+        for source in sources
+        for delivery in deliveries.list_deliveries(ledger, source=source, known_at=run.known_at)
+    ]
     sealed = keys.living(ledger, [f"delivery:{delivery.delivery_id}" for delivery in known])
     lacking = [
         (delivery, missing(delivery, wanted, ledger=ledger, settings=here))
@@ -180,9 +190,9 @@ def whole_night(
     say(f"run {run_id}")
     admit_roster(run_id)
     lap("admit_roster")
-    for source in feeds_to_extract(run_id):
-        say(f"extract {source}")
-        extract(run_id, source)
+    feeds = feeds_to_extract(run_id)
+    say(f"extract {' '.join(feeds)}")
+    extract_all(run_id, feeds)
     lap("extract")
     say(f"expect: {expect(run_id)}")
     lap("expect")

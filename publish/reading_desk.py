@@ -13,8 +13,8 @@ from expectations.run import expect
 from ledger import deliveries, extracts
 from ledger.deliveries import Delivery
 from ledger.run import Ledger, open_ledger
+from publish.readers import Asked, read_each
 from sources.card import Card, load_cards
-from transforms.run import extract
 from transforms.subjects import Subjects, subjects
 from transforms.version import transform_version
 
@@ -44,18 +44,16 @@ def extract_known(source: str) -> dict[str, int]:
     return _counts(ledger, waiting)
 
 
-def extract_each(these: list[tuple[Delivery, Subjects | None]], ledger: Ledger, here: Settings) -> dict[str, int]:
+def extract_each(these: Asked, ledger: Ledger, here: Settings) -> dict[str, int]:
     """Extract each delivery; one that cannot be read stops itself, not the feed's others and not the night."""
     counts = {"extracted": 0, "refused": 0, "held": 0}
-    for delivery, wanted in these:
-        try:
-            extract(delivery.delivery_id, wanted, ledger=ledger, settings=here)
-            counts["extracted"] += 1
-        except HeduiError as error:
+    for delivery, error in read_each(these, ledger, here):
+        state = "extracted"
+        if error is not None:
             log.error("not read source=%s delivery=%s: %s", delivery.source, delivery.delivery_id, error)
             state = "refused" if isinstance(error, ProviderError) else "held"
             _tell_unread(ledger, here, delivery, state, error)
-            counts[state] += 1
+        counts[state] += 1
     return counts
 
 

@@ -48,11 +48,18 @@ def typed(cells: pl.DataFrame, card: Card, on: date, token: Tokeniser) -> Typed:
 
 def _by_distinct(given: pl.Series, column: Column, card: Card, on: date, token: Tokeniser) -> pl.DataFrame:
     """value and bad (Boolean) of each cell; every distinct text is read once."""
-    distinct = given.unique(maintain_order=True).to_frame().lazy()
-    values = distinct.select(pl.col(given.name).alias("given"), _value(column, card, on, token).alias("value"))
-    known = values.with_columns(_fault(column, card, on).alias("bad")).collect()
+    distinct = given.unique(maintain_order=True)
+    value = distinct.to_frame().lazy().select(_value(column, card, on, token)).collect().to_series()
+    known = pl.DataFrame({"given": distinct, "value": value})
+    doubtful = distinct.is_not_null() if column.type == "letters" else distinct.is_not_null() & value.is_null()
+    bad = pl.repeat(False, known.height, eager=True)
+    if doubtful.any():
+        found = known.lazy().filter(doubtful).select(_fault(column, card, on)).collect().to_series()
+        bad = bad.scatter(doubtful.arg_true(), found)
     cells = given.alias("given").to_frame()
-    return cells.join(known, on="given", how="left", nulls_equal=True, maintain_order="left")
+    return cells.join(
+        known.with_columns(bad.alias("bad")), on="given", how="left", nulls_equal=True, maintain_order="left"
+    )
 
 
 def _stays_sealed(column: Column, card: Card) -> bool:

@@ -71,8 +71,10 @@ def _sum(given: pl.Series) -> Decimal:
 
 def _unknown_rows(given: pl.Series, kind: str, table: Mapping[str, str]) -> int:
     """Rows whose code is not in the table. Almost all are, so only the rest is looked at closely, value by value."""
-    doubtful = given.filter(~given.is_in(list(table)))
-    values = doubtful.drop_nulls().value_counts(name="rows").rename({given.name: "code"})
+    doubtful = given.filter(~given.is_in(list(table))).drop_nulls()
+    if not doubtful.len():
+        return 0
+    values = doubtful.value_counts(name="rows").rename({given.name: "code"})
     code = pl.col("code")
     astray = codes.unknown_letters(code, table) if kind == "letters" else codes.unknown(code, codes.code(code, table))
     return int(values.filter(astray)["rows"].sum())

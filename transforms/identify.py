@@ -6,6 +6,7 @@ from functools import lru_cache
 
 import polars as pl
 
+from transforms.index import Index
 from transforms.language import dates, names
 from transforms.subject_set import Subjects
 
@@ -27,13 +28,13 @@ def identified(linked: pl.DataFrame, subjects: Subjects) -> pl.DataFrame:
 
 
 def _with_person(linked: pl.DataFrame, subjects: Subjects) -> pl.DataFrame:
-    joined = linked.join(_persons(subjects), on="person_key", how="left", maintain_order="left")
+    joined = _persons(subjects).beside(linked)
     return _compared(joined.with_columns(pl.coalesce("household_key", "only_household")).drop("only_household"))
 
 
 @lru_cache(maxsize=2)
-def _persons(subjects: Subjects) -> pl.DataFrame:
-    """person_key, known_name, known_former, known_birth, only_household (null where there are several)."""
+def _persons(subjects: Subjects) -> Index:
+    """By person_key: known_name, known_former, known_birth, only_household (null where there are several)."""
     known = subjects.people.lazy().sort("household_key").group_by("person_key", maintain_order=True)
     only = pl.when(pl.col("household_key").n_unique() == 1).then(pl.col("household_key").first())
     persons = known.agg(
@@ -42,7 +43,7 @@ def _persons(subjects: Subjects) -> pl.DataFrame:
         pl.col("birth_date").drop_nulls().first().alias("known_birth"),
         only.alias("only_household"),
     )
-    return persons.collect()
+    return Index(persons.collect(), "person_key")
 
 
 def _with_member(linked: pl.DataFrame, subjects: Subjects) -> pl.DataFrame:

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 import polars as pl
 
+from transforms.index import Index
 from transforms.language import ids, names
 from transforms.resembling import Resemblances, resemblances
 from transforms.subject_set import Subjects
@@ -22,19 +23,23 @@ LINK: dict[str, pl.DataType] = {
 
 @dataclass(frozen=True, eq=False)
 class Links:
-    """`exact`: id_number, person_key, id_basis (`near` for a number one slip from a damaged roster id: needs the name).
-    `fifteen`: first_fifteen, name_key, person_key, signed (the roster's number bears the signature of a spreadsheet).
-    `halves`: half, name_key, id_number, person_key. `births`: name_key, birth_date, person_key. `addresses`: name_key,
-    address_key, person_key. `members`: case_key, household_key, person_key, name, former_names. `damaged_fifteen`:
-    beginnings of roster numbers that are `signed`; `beginnings`: of all. `resemblances`: a part of the name with a
-    stretch of the number, the birth date or the address."""
+    """By what rows are looked up. `exact` by id_number: person_key, id_basis (`near` for a number one slip from a
+    damaged roster id: needs the name). `fifteen` by first_fifteen, name_key: person_key, signed (the roster's number
+    bears the signature of a spreadsheet). `halves` by half, name_key: id_number, person_key. `births` by name_key,
+    birth_date, `addresses` by name_key, address_key, and `named` by name_key: person_key. `cases` by case_key:
+    household_key.
 
-    exact: pl.DataFrame
-    fifteen: pl.DataFrame
-    halves: pl.DataFrame
-    births: pl.DataFrame
-    addresses: pl.DataFrame
-    members: pl.DataFrame
+    `numbers`: all of `exact`. `damaged_fifteen`: beginnings of roster numbers that are `signed`; `beginnings`: of all.
+    `resemblances`: a part of the name with a stretch of the number, the birth date or the address."""
+
+    exact: Index
+    fifteen: Index
+    halves: Index
+    births: Index
+    addresses: Index
+    named: Index
+    cases: Index
+    numbers: pl.Series
     damaged_fifteen: pl.Series
     beginnings: pl.Series
     resemblances: Resemblances
@@ -46,19 +51,23 @@ def links(subjects: Subjects) -> Links:
     named = _name_keys(subjects.people)
     numbers = subjects.ids.join(named, on="person_key")
     damaged = subjects.ids.filter(pl.col("id_state") == "damaged")
+    exact = pl.concat([_exact(subjects.ids), _repaired(damaged)])
     fifteen = numbers.select(
         ids.first_fifteen(pl.col("id_number")).alias("first_fifteen"),
         "name_key",
         "person_key",
         ids.spreadsheet_damaged(pl.col("id_number")).alias("signed"),
     )
+    cases = subjects.people.select("case_key", "household_key").drop_nulls().unique(maintain_order=True)
     return Links(
-        exact=pl.concat([_exact(subjects.ids), _repaired(damaged)]),
-        fifteen=fifteen.drop_nulls().unique(),
-        halves=_halves(numbers),
-        births=_with_second_field(subjects.people, named, "birth_date"),
-        addresses=_with_second_field(subjects.people, named, "address_key"),
-        members=subjects.people.select("case_key", "household_key", "person_key", "name", "former_names"),
+        exact=Index(exact, "id_number"),
+        fifteen=Index(fifteen.drop_nulls().unique(), "first_fifteen", "name_key"),
+        halves=Index(_halves(numbers), "half", "name_key"),
+        births=Index(_with_second_field(subjects.people, named, "birth_date"), "name_key", "birth_date"),
+        addresses=Index(_with_second_field(subjects.people, named, "address_key"), "name_key", "address_key"),
+        named=Index(numbers.select("name_key", "person_key").unique(), "name_key"),
+        cases=Index(cases, "case_key"),
+        numbers=exact["id_number"],
         damaged_fifteen=fifteen.filter("signed")["first_fifteen"].drop_nulls().unique(),
         beginnings=fifteen["first_fifteen"].drop_nulls().unique(),
         resemblances=resemblances(subjects),

@@ -64,7 +64,7 @@ def possible(tables: Links) -> Possible:
     stretches = dict(zip(STRETCHES, known.stretches, strict=True))
     born = STRETCHES[0]
     stretches[born] = pl.concat([stretches[born], known.births])
-    parts = [(slice(PLACES), tables.exact["id_number"]), (slice(15), tables.beginnings)]
+    parts = [(slice(PLACES), tables.numbers), (slice(15), tables.beginnings)]
     parts += [(_part(*place), texts) for place, texts in stretches.items()]
     return Possible(tuple((part, Sketch(texts, len(range(PLACES)[part]))) for part, texts in parts))
 

@@ -29,8 +29,7 @@ from transforms.own_subjects import REQUEST_TABLE, resolved, sift_own
 from transforms.possible import possible
 from transforms.quarantine import REFUSED, seal_refused
 from transforms.record import Kept, record
-from transforms.sealed import payloads
-from transforms.sealers import sealers
+from transforms.sealers import sealed_rows
 from transforms.sieve import sift
 from transforms.subject_set import Subjects
 from transforms.tokens import tokeniser
@@ -135,8 +134,7 @@ class _Extraction:
         seal_refused(refused, self.settings.folder("quarantine") / name, key)
 
     def _write(self, made: Rows, subjects: Subjects) -> tuple[Written, Path]:
-        rows = _per_household(made.given, subjects)
-        sealed = payloads(rows, sealers(self.ledger, rows["household_key"].unique().to_list()))
+        sealed = sealed_rows(made.given, subjects, self.ledger)
         name = f"{self.delivery.delivery_id}.{subjects.subject_set_id}.v{self.version}"
         folder = self.settings.folder("extracts") / self.delivery.source / name
         return write_extract(folder, made.rows, sealed), folder
@@ -162,12 +160,3 @@ def _account(found: Read, made: Rows, where: str) -> Account:
     kept = counts.pop("kept")
     account = Account(**counts, refused_by_meaning=by_meaning, matched=kept - by_meaning)
     return account.closed(found.received, where=where)
-
-
-def _per_household(given: pl.DataFrame, subjects: Subjects) -> pl.DataFrame:
-    """Rows as delivered once per household they belong to: the named case's, and every one of the person's."""
-    homes = subjects.people.select("person_key", pl.col("household_key").alias("home")).unique()
-    of_person = given.join(homes, on="person_key").with_columns(pl.col("home").alias("household_key")).drop("home")
-    return pl.concat([given.drop_nulls("household_key"), of_person.select(given.columns)]).unique(
-        ["row_key", "person_key", "household_key"]
-    )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hmac
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TypedDict
 
@@ -69,7 +69,23 @@ def opened(path: Path, keys: Mapping[str, bytes]) -> dict[str, list[Given]]:
     Raises:
         OperatorError: a key does not open its payload.
     """
+    return {key: json.loads(text) for key, text in _texts(path, keys)}
+
+
+def opened_cells(path: Path, keys: Mapping[str, bytes], theirs: Iterable[str]) -> pl.DataFrame:
+    """As `opened`, laid out: row_key, person_key and these columns of theirs (all String), a row as often as it stands.
+
+    Raises:
+        OperatorError: a key does not open its payload.
+    """
+    cells = pl.Struct(dict.fromkeys(theirs, pl.String))
+    entry = pl.Struct({"row_key": pl.String, "person_key": pl.String, "given": cells})
+    texts = pl.Series("row", [text for _, text in _texts(path, keys)], dtype=pl.Binary).cast(pl.String)
+    rows = texts.str.json_decode(pl.List(entry)).explode().drop_nulls()
+    return rows.struct.unnest().unnest("given")
+
+
+def _texts(path: Path, keys: Mapping[str, bytes]) -> Iterator[tuple[str, bytes]]:
     found = pl.scan_parquet(path).filter(pl.col("household_key").is_in(list(keys))).collect()
-    return {
-        key: json.loads(unseal(keys[key], payload, bound_to=f"household:{key}")) for key, payload in found.iter_rows()
-    }
+    for key, payload in found.iter_rows():
+        yield key, unseal(keys[key], payload, bound_to=f"household:{key}")

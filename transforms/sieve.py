@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from core.identity_number import upgraded
+from transforms.index import Index
 from transforms.language import dates, ids, names, texts
 from transforms.links import LINK, Links, halves_of
 from transforms.resembling import resembling, worth_a_look
@@ -74,7 +75,7 @@ def _exact(rows: pl.DataFrame, numbers: pl.DataFrame, tables: Links) -> pl.DataF
         former = rows.lazy().select(ids.cleaned(pl.col("former_id_number")).alias("number")).with_row_index("at")
         upgraded_former = former.filter(pl.col("number").is_not_null()).with_columns(upgraded(pl.col("number")))
         asked = pl.concat([asked, upgraded_former.with_columns(pl.lit(False).alias("fifteen")).collect()])
-    either = asked.join(tables.exact, left_on="number", right_on="id_number")
+    either = tables.exact.beside(asked.rename({"number": "id_number"}))
     surest = either.sort("at", "person_key", pl.col("id_basis") == "near", "fifteen", pl.col("id_basis") == "id15")
     hits = surest.unique(["at", "person_key"], keep="first", maintain_order=True)
     sure, slip = hits.filter(pl.col("id_basis") != "near"), hits.filter(pl.col("id_basis") == "near")
@@ -82,9 +83,7 @@ def _exact(rows: pl.DataFrame, numbers: pl.DataFrame, tables: Links) -> pl.DataF
     slip = slip.filter(~pl.col("at").is_in(sure["at"].implode()))
     if not slip.height:
         return _link(sure.with_columns(basis.alias("id_basis")))
-    agreed = _with_names(rows, slip.select("at")).join(
-        tables.halves.select("name_key", "person_key").unique(), on="name_key"
-    )
+    agreed = tables.named.beside(_with_names(rows, slip.select("at").unique(maintain_order=True)))
     slip = slip.join(agreed.select("at", "person_key").unique(), on=["at", "person_key"], how="semi")
     return pl.concat([_link(sure.with_columns(basis.alias("id_basis"))), _link(slip)])
 
@@ -92,18 +91,16 @@ def _exact(rows: pl.DataFrame, numbers: pl.DataFrame, tables: Links) -> pl.DataF
 def _looked_at_again(numbers: pl.DataFrame, exact: pl.DataFrame, by_case: pl.DataFrame, tables: Links) -> pl.DataFrame:
     """Rows that no number explains and that a name might: no usable number, or one that looks damaged."""
     found = pl.concat([exact["at"], by_case["at"]])
-    begun = ids.first_fifteen(pl.col("number"))
-    fifteen = begun.is_in(tables.beginnings.implode()).fill_null(False)
-    possible = numbers.lazy().filter(~pl.col("usable") | fifteen).filter(~pl.col("at").is_in(found.implode())).collect()
-    signed = begun.is_in(tables.damaged_fifteen.implode()).fill_null(False)
+    free = numbers.filter(~pl.col("at").is_in(found.implode()))
+    signed = ids.first_fifteen(pl.col("number")).is_in(tables.damaged_fifteen.implode()).fill_null(False)
     suspicious = ~pl.col("usable") | ids.spreadsheet_damaged(pl.col("number")) | signed
-    return possible.lazy().filter(suspicious).collect()
+    return free.lazy().filter(suspicious).collect()
 
 
 def _by_name(rows: pl.DataFrame, looked: pl.DataFrame, tables: Links) -> pl.DataFrame:
     named = _with_names(rows, looked.select("at")).join(looked, on="at")
     fifteen = named.with_columns(ids.first_fifteen(pl.col("number")).alias("first_fifteen"))
-    begun_alike = fifteen.join(tables.fifteen, on=["first_fifteen", "name_key"])
+    begun_alike = tables.fifteen.beside(fifteen)
     damaged = pl.col("signed") | ids.spreadsheet_damaged(pl.col("number"))
     repaired = begun_alike.filter(damaged).with_columns(id_basis=pl.lit("repaired"))
     near = _near(named.filter(~pl.col("usable")), tables)
@@ -112,10 +109,10 @@ def _by_name(rows: pl.DataFrame, looked: pl.DataFrame, tables: Links) -> pl.Data
     chosen = rows[without["at"]].lazy()
     if "birth_date" in rows.columns:
         born = chosen.select(dates.day(pl.col("birth_date")).alias("birth_date")).collect()
-        ways.append(_second_field(without.hstack(born), tables.births, "birth_date"))
+        ways.append(_second_field(without.hstack(born), tables.births))
     if "address" in rows.columns:
         lives = chosen.select(address_key(pl.col("address")).alias("address_key")).collect()
-        ways.append(_second_field(without.hstack(lives), tables.addresses, "address_key"))
+        ways.append(_second_field(without.hstack(lives), tables.addresses))
     return pl.concat(ways).unique(["at", "person_key"], keep="first", maintain_order=True)
 
 
@@ -131,13 +128,14 @@ def _by_resemblance(rows: pl.DataFrame, numbers: pl.DataFrame, taken: pl.Series,
 
 def _near(named: pl.DataFrame, tables: Links) -> pl.DataFrame:
     asked = pl.concat([named.with_columns(half.alias("half")) for half in halves_of("number")])
-    pairs = asked.join(tables.halves, on=["half", "name_key"])
-    close = pairs.lazy().filter(ids.one_slip_apart(pl.col("number"), pl.col("id_number"))).collect()
+    close = (
+        tables.halves.beside(asked).lazy().filter(ids.one_slip_apart(pl.col("number"), pl.col("id_number"))).collect()
+    )
     return close.with_columns(id_basis=pl.lit("near"))
 
 
-def _second_field(named: pl.DataFrame, known: pl.DataFrame, field: str) -> pl.DataFrame:
-    return _link(named.join(known, on=["name_key", field]).with_columns(id_basis=pl.lit("none")))
+def _second_field(named: pl.DataFrame, known: Index) -> pl.DataFrame:
+    return _link(known.beside(named).with_columns(id_basis=pl.lit("none")))
 
 
 def _with_names(rows: pl.DataFrame, places: pl.DataFrame) -> pl.DataFrame:
@@ -151,15 +149,15 @@ def _by_case(rows: pl.DataFrame, tables: Links) -> pl.DataFrame:
     """at and household_key of rows that name a known case."""
     if "case_number" not in rows.columns:
         return pl.DataFrame(schema={"at": pl.UInt32, "household_key": pl.String})
-    cases = tables.members.select("case_key", "household_key").drop_nulls().unique()
     asked = rows.lazy().select(texts.squeezed(pl.col("case_number")).alias("case_key")).with_row_index("at").collect()
-    return (
-        asked.join(cases, on="case_key").select("at", "household_key").unique("at", keep="first", maintain_order=True)
-    )
+    named = tables.cases.beside(asked)
+    return named.select("at", "household_key").unique("at", keep="first", maintain_order=True)
 
 
 def _joined_with_case(found: pl.DataFrame, by_case: pl.DataFrame) -> pl.DataFrame:
     """Links with the named case's household; cases whose person is not found keep a link without a person."""
+    if not by_case.height:
+        return found.sort("at", "person_key")
     linked = found.drop("household_key").join(by_case, on="at", how="left")
     alone = by_case.join(linked, on="at", how="anti").with_columns(
         person_key=pl.lit(None, pl.String), id_basis=pl.lit("case")

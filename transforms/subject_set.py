@@ -45,8 +45,9 @@ class Subjects:
         numbers = self.ids.select("person_key", pl.struct(pl.exclude("person_key")).struct.json_encode().alias("is"))
         known = pl.concat([persons, numbers]).sort("person_key", "is").group_by("person_key", maintain_order=True)
         whole = known.agg(pl.col("is").str.join("\n"))
-        hashes = [hashlib.sha256(text.encode()).hexdigest() for text in whole["is"]]
-        return whole.select("person_key", pl.Series("fingerprint", hashes, dtype=pl.String))
+        hashes = [hashlib.sha256(text).digest() for text in whole["is"].cast(pl.Binary).to_list()]
+        fingerprints = pl.Series("fingerprint", hashes, dtype=pl.Binary).bin.encode("hex")
+        return whole.select("person_key", fingerprints)
 
     @property
     def person_count(self) -> int:

@@ -23,7 +23,7 @@ from sources.statement import latest_standing
 from transforms.extract_files import ROWS, SEALED
 from transforms.language import dates, ids
 from transforms.own_subjects import IDENTIFYING
-from transforms.sealed import opened
+from transforms.sealed import opened_cells
 from transforms.subject_set import WORDS, Subjects, subjects_from
 from transforms.version import transform_version
 
@@ -145,15 +145,11 @@ def _words(one: _List, ledger: Ledger) -> pl.DataFrame:
     """The identifying words of a list."""
     rows = pl.scan_parquet(one.extract / ROWS).select("row_key", "person_key", "household_key").collect()
     opening = keys.open_many(ledger, [f"household:{key}" for key in one.households])
-    payloads = opened(one.extract / SEALED, {name.removeprefix("household:"): key for name, key in opening.items()})
-    given = [
-        (row["row_key"], row["person_key"], *(row["given"].get(theirs) for theirs in one.headers))
-        for payload in payloads.values()
-        for row in payload
-    ]
-    schema = dict.fromkeys(("row_key", "person_key", *IDENTIFYING), pl.String)
-    found = pl.DataFrame(given, schema=schema, orient="row").unique(["row_key", "person_key"])
-    return _as_words(rows.join(found, on=["row_key", "person_key"]))
+    named = {name.removeprefix("household:"): key for name, key in opening.items()}
+    theirs = {header: ours for header, ours in zip(one.headers, IDENTIFYING, strict=True) if header}
+    found = opened_cells(one.extract / SEALED, named, theirs).unique(["row_key", "person_key"]).rename(theirs)
+    absent = [pl.lit(None, pl.String).alias(ours) for ours in IDENTIFYING if ours not in theirs.values()]
+    return _as_words(rows.join(found.with_columns(absent), on=["row_key", "person_key"]))
 
 
 def _headers(card: Card) -> tuple[str, ...]:

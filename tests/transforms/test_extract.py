@@ -279,3 +279,12 @@ def test_a_roster_that_comes_in_parts_asks_for_the_persons_of_every_part(town: T
         town.accept(town.land(path))
     numbers = {row[header.index("成员身份证号")] for row in rows}
     assert set(town.subjects().ids["id_number"]) >= {number for number in numbers if is_valid(number)}
+
+
+def test_a_key_erased_between_two_deliveries_seals_nothing_more(town: Town) -> None:
+    subjects = town.roster()
+    town.extract(town.from_inbox("mz_payroll_202605.csv"), subjects)
+    household = subjects.people["household_key"].min()
+    assert keys.erase(town.ledger, f"household:{household}", "left the programme three years ago", "steward")
+    with pytest.raises(OperatorError, match=r"key\.erased"):
+        town.extract(town.from_inbox("mz_case_file_20260615.csv"), subjects)

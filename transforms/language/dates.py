@@ -47,15 +47,15 @@ def _days(given: pl.Series) -> pl.Series:
     days = given.alias("given").to_frame().select(_believable(pl.when(bare).then(found))).to_series()
     rest = (~bare & given.is_not_null()).arg_true()
     if rest.len():
-        careful = given.gather(rest).alias("given").to_frame().lazy().select(_read_with_care(pl.col("given")))
-        days = days.scatter(rest, careful.collect().to_series())
+        days = days.scatter(rest, _read_with_care(given.gather(rest)))
     return days.alias(given.name)
 
 
-def _read_with_care(column: pl.Expr) -> pl.Expr:
-    text = tidied(column)
-    parts = pl.when(~text.str.contains(OPEN_OR_UNKNOWN)).then(text).str.extract_groups(_FORMS)
-    return _believable(pl.coalesce(_from_parts(parts), _from_serial(parts), _from_epoch(parts)))
+def _read_with_care(given: pl.Series) -> pl.Series:
+    text = given.alias("given").to_frame().lazy().select(tidied(pl.col("given")).alias("text")).collect()
+    closed = pl.when(~pl.col("text").str.contains(OPEN_OR_UNKNOWN)).then("text")
+    parts = text.select(closed.str.extract_groups(_FORMS).alias("parts")).unnest("parts")
+    return parts.select(_believable(pl.coalesce(_from_parts(), _from_serial(), _from_epoch()))).to_series()
 
 
 def _believable(day: pl.Expr) -> pl.Expr:
@@ -80,18 +80,16 @@ def unreadable(column: pl.Expr, value: pl.Expr) -> pl.Expr:
     return text.is_not_null() & value.is_null() & ~text.str.contains(OPEN_OR_UNKNOWN)
 
 
-def _from_parts(parts: pl.Expr) -> pl.Expr:
-    year, month, day = (
-        pl.coalesce(parts.struct.field(name), parts.struct.field(f"{name}8")) for name in ("year", "month", "day")
-    )
+def _from_parts() -> pl.Expr:
+    year, month, day = (pl.coalesce(name, f"{name}8") for name in ("year", "month", "day"))
     written = year + "-" + month.str.zfill(2) + "-" + day.fill_null("01").str.zfill(2)
     return written.str.to_date("%Y-%m-%d", strict=False)
 
 
-def _from_serial(parts: pl.Expr) -> pl.Expr:
-    return pl.lit(_SERIAL_ZERO) + pl.duration(days=parts.struct.field("serial").cast(pl.Int32, strict=False))
+def _from_serial() -> pl.Expr:
+    return pl.lit(_SERIAL_ZERO) + pl.duration(days=pl.col("serial").cast(pl.Int32, strict=False))
 
 
-def _from_epoch(parts: pl.Expr) -> pl.Expr:
-    milliseconds = parts.struct.field("epoch").cast(pl.Int64, strict=False) + _SHANGHAI_MS
+def _from_epoch() -> pl.Expr:
+    milliseconds = pl.col("epoch").cast(pl.Int64, strict=False) + _SHANGHAI_MS
     return milliseconds.cast(pl.Datetime("ms")).dt.date()
