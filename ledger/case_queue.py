@@ -10,8 +10,9 @@ import base64
 import json
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, func, literal, or_, select, text, tuple_
+from sqlalchemy import ColumnElement, Select, and_, exists, func, literal, or_, select, text, tuple_
 
 from core.errors import OperatorError
 from core.moment import now
@@ -67,12 +68,15 @@ def page(desk: Desk, scope: Scope, filters: Filters, *, after: str | None = None
     Raises:
         OperatorError: the mark is not one of ours.
     """
-    query = select_cases(scope).where(*conditions(filters)).order_by(*_ORDER).limit(size + 1)
-    if after is not None:
-        query = query.where(_behind(after))
     with desk.read(scope) as scoped:
-        found = [case_of(row) for row in scoped.connection.execute(query).mappings()]
+        found = [case_of(row) for row in scoped.connection.execute(page_query(scope, filters, after, size)).mappings()]
     return Page(found[:size], _mark(found[size - 1]) if len(found) > size else None)
+
+
+def page_query(scope: Scope, filters: Filters, after: str | None, size: int) -> Select[Any]:
+    """The statement of a page: one row more than `size`, by which one knows whether there is another page."""
+    query = select_cases(scope).where(*conditions(filters)).order_by(*_ORDER).limit(size + 1)
+    return query if after is None else query.where(_behind(after))
 
 
 def count(desk: Desk, scope: Scope, filters: Filters, *, limit: int = 10_000) -> int:
