@@ -89,7 +89,7 @@ def _load_page(folder: Path, path: Path, terms: list[Term], doubts: dict[str, Do
     if unknown := sorted(set(card.doubts) - set(doubts)):
         raise _wrong(name, f"the card names doubts that are not there: {unknown}", "rule.doubt")
     sql, held = path.read_text(encoding="utf-8"), tuple(doubts[doubt] for doubt in card.doubts)
-    return Page(name, card, sql, _version(sql, text, terms, held), held)
+    return Page(name, card, sql, _version(folder, sql, text, terms, held), held)
 
 
 def terms_of(sql: str, terms: list[Term]) -> list[Term]:
@@ -103,11 +103,13 @@ def terms_of(sql: str, terms: list[Term]) -> list[Term]:
     return [term for term in terms if term.name in reached]
 
 
-def _version(sql: str, card: str, terms: list[Term], doubts: tuple[Doubt, ...]) -> str:
-    """Twelve hex digits over the page, its card, its doubts and every term they rest on."""
+def _version(folder: Path, sql: str, card: str, terms: list[Term], doubts: tuple[Doubt, ...]) -> str:
+    """Twelve hex digits over the page, its card, its doubts, every term they rest on, and the worksheet if read."""
     said = [part for doubt in doubts for part in (doubt.sql, doubt.sentence.model_dump_json())]
     rests_on = [term for text in (sql, *(doubt.sql for doubt in doubts)) for term in terms_of(text, terms)]
     parts = [sql, card, *(term.sql for term in dict.fromkeys(rests_on)), *said]
+    if any(tables_read(text) & {"worksheet", "worksheet_line"} for text in (sql, *(term.sql for term in rests_on))):
+        parts += [path.read_text(encoding="utf-8") for path in sorted((folder / "worksheet").glob("*.sql"))]
     return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:12]
 
 

@@ -1,0 +1,60 @@
+-- Above the line: a household whose income of levels 1 and 2, as far as it was seen, reaches line × persons × months.
+-- Exact: nothing was rounded or divided before it is compared. What was not seen could only add to it.
+with rested as (
+    select household_key, array_to_string(list_sort(list(evidence_row_keys)), ' ') as row_keys
+    from worksheet_line
+    where counted_yuan <> 0
+    group by household_key
+),
+
+listed as (
+    select household_key, array_to_string(list_sort(list(row_key)), ' ') as row_keys
+    from member
+    group by household_key
+),
+
+-- The worst grade among the members' rows that can carry an amount.
+graded as (
+    select member.household_key, max(told.match_grade) as match_grade
+    from member
+    join (
+        select person_key, match_grade from declared_item
+        union all
+        select person_key, match_grade from withheld_income
+        union all
+        select person_key, match_grade from fund_account
+        union all
+        select person_key, match_grade from pension_payment
+        union all
+        select person_key, match_grade from pension_adjustment
+        union all
+        select person_key, match_grade from unemployment_benefit
+    ) as told using (person_key)
+    group by member.household_key
+)
+
+select
+    worksheet.household_key,
+    worksheet.window_from,
+    worksheet.window_to,
+    worksheet.counted_persons,
+    worksheet.per_capita_yuan,
+    worksheet.gate_code,
+    worksheet.gate_reason,
+    worksheet.complete,
+    case when worksheet.complete then 'whole' else 'at_least' end as completeness_code,
+    policy.dibao_line_monthly_yuan as line_monthly_yuan,
+    household.grace_until_date,
+    as_of_day.as_of,
+    graded.match_grade,
+    concat_ws(' ', listed.row_keys, rested.row_keys) as row_keys
+from worksheet
+join household using (household_key)
+join policy using (household_key)
+join rested using (household_key)
+join listed using (household_key)
+join graded using (household_key)
+cross join as_of_day
+where
+    worksheet.income_total_yuan
+    >= policy.dibao_line_monthly_yuan * worksheet.counted_persons * policy.income_window_months
