@@ -97,7 +97,6 @@ Index(
 Index("ix_case__waiting", case_.c.severity_rank, case_.c.case_id, **_WAITING)
 Index("ix_case__assignee", case_.c.assignee, case_.c.status)
 Index("ix_case__status", case_.c.status, case_.c.severity_rank, case_.c.due_date, case_.c.case_id)
-Index("ix_case__facet", case_.c.county_code, case_.c.town_code, case_.c.rule_top, case_.c.severity, case_.c.status)
 
 flag = Table(
     "flag",

@@ -46,8 +46,11 @@ def show_to_workbench(*tables: str) -> None:
 
 
 def restrict_region(table: str, column: str) -> None:
-    """Rows of `table` are seen, added and changed only where `column` begins with a prefix of the scope."""
-    _policy(table, f"{column} ^@ any ((select hedui_scope())::text[])")
+    """Rows of `table` are seen, added and changed only where `column` begins with a prefix of the scope.
+
+    `coalesce` also keeps the planner from taking the bare comparison for a rare one and sorting a whole county.
+    """
+    _policy(table, f"coalesce({column} ^@ any ((select hedui_scope())::text[]), false)")
 
 
 def restrict_with(table: str, column: str, parent: str, key: str) -> None:

@@ -76,9 +76,6 @@ def upgrade() -> None:
     )
     op.create_index("ix_case__assignee", "case_", ["assignee", "status"], unique=False)
     op.create_index(
-        "ix_case__facet", "case_", ["county_code", "town_code", "rule_top", "severity", "status"], unique=False
-    )
-    op.create_index(
         "ix_case__queue",
         "case_",
         ["severity_rank", "due_date", "case_id"],
