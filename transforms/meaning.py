@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -80,7 +81,14 @@ def _asked(answer: str, rows: pl.DataFrame) -> pl.Series:
 @lru_cache(maxsize=1)
 def _engine() -> duckdb.DuckDBPyConnection:
     """An empty database in memory, opened once per process: opening costs more than asking."""
+    atexit.register(_close_engine)
     return duckdb.connect()
+
+
+def _close_engine() -> None:
+    """DuckDB's binding complains on standard error of whatever is left open when the process ends."""
+    _engine().close()
+    _engine.cache_clear()
 
 
 def _parts(check: object) -> tuple[str, str, Literal["refuse", "warn"]]:
