@@ -1,4 +1,5 @@
 -- One row per household of the day: who it is, what is asked about it, and what could not be looked at.
+-- What concerns whoever pays is put to supervision and counts against no household.
 create or replace temp view household_overview as
 with asked as (
     select
@@ -11,6 +12,7 @@ with asked as (
         count(*) filter (where severity = 'question') as questions,
         count(*) filter (where severity = 'information') as information_findings
     from finding
+    anti join (select rule from rule_run where concerns = 'supervision') as elsewhere using (rule)
     group by household_key
 ),
 

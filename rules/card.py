@@ -11,7 +11,8 @@ from typing import Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 Severity = Literal["urgent", "eligibility", "amount", "information", "favourable", "question"]
-Family = Literal["existence", "household", "income", "property", "payment", "in_favour"]
+Family = Literal["existence", "household", "income", "property", "payment", "process", "in_favour"]
+Concern = Literal["household", "office", "supervision"]
 
 
 class Strict(BaseModel):
@@ -76,12 +77,15 @@ class Card(Strict):
     A material value is given with its tolerance: a number, or `exact`. `innocent` begins with what the record cannot
     tell apart from the finding. `sentence_when` says it otherwise for a severity; `words` speak a page's codes.
     `doubts` name what may lower a question to information; the first that holds speaks.
+    `concerns` says whose doing is in question: the household's, that of the office that keeps the case, or the payer's,
+    which goes to supervision and to no household.
     """
 
     code: str = Field(pattern=r"^[RU](-[A-Z]+)*-[0-9]{2}$")
     title: Words
     family: Family
     subject: Literal["person", "household"]
+    concerns: Concern = "household"
     flagged: Words
     not_flagged: Words
     basis: list[Basis] = Field(min_length=1)
@@ -102,6 +106,8 @@ class Card(Strict):
     def _holds_together(self) -> Self:
         if both := sorted(set(self.identity) & set(self.material)):
             raise ValueError(f"named both as identity and as material: {both}")
+        if self.concerns == "supervision" and not (self.identity and self.subject == "household"):
+            raise ValueError("a question for supervision is no person's and is told apart by its identity")
         if never := sorted(set(self.sentence_when) - set(self.severity.allowed)):
             raise ValueError(f"sentences for severities the page may not give: {never}")
         asked = {need.months for need in self.needs if isinstance(need.months, str)}

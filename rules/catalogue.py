@@ -16,7 +16,8 @@ FAMILY = {
     "household": Words(zh="家庭成员", en="Household"),
     "income": Words(zh="收入", en="Income"),
     "property": Words(zh="财产", en="Property"),
-    "payment": Words(zh="发放与程序", en="Payment and process"),
+    "payment": Words(zh="发放", en="Payment"),
+    "process": Words(zh="程序", en="Process"),
     "in_favour": Words(zh="有利于家庭", en="In the household's favour"),
 }
 SEVERITY = {
@@ -26,6 +27,11 @@ SEVERITY = {
     "information": Words(zh="提示", en="information"),
     "favourable": Words(zh="有利", en="favourable"),
     "question": Words(zh="询问（不带金额）", en="question (never an amount)"),
+}
+CONCERN = {
+    "household": Words(zh="向家庭了解", en="put to the household"),
+    "office": Words(zh="向经办部门了解", en="put to the office that keeps the case"),
+    "supervision": Words(zh="交监督部门，不向家庭提出", en="put to supervision, never to the household"),
 }
 STATE = {
     "released": Words(zh="已发布", en="released"),
@@ -97,7 +103,8 @@ def _rule(page: Page, parameters: dict[str, Parameter]) -> str:
     return "\n".join(
         [
             f"### {card.code} {card.title.zh} · {card.title.en}\n",
-            f"页面 page: `rules/{page.name}.sql` · {STATE[card.released.state].en} {card.released.since}\n",
+            f"页面 page: `rules/{page.name}.sql` · {STATE[card.released.state].en} {card.released.since}"
+            f" · {_both(CONCERN[card.concerns])}\n",
             *_in_one_language(card, "zh", basis_zh, ("会问", "不问", "依据", "级别", "清白的解释", "如何查清")),
             *_in_one_language(
                 card, "en", basis_en, ("Asked", "Not asked", "Basis", "Severity", "Innocent explanations", "Settled by")

@@ -21,7 +21,7 @@ from rules.reading import parse, tables_read
 DELIVERED_TABLES = (
     *("declared_item", "payment", "case_file", "hukou_person", "hukou_event", "cremation", "contribution"),
     *("pension_payment", "pension_adjustment", "unemployment_benefit", "withheld_income", "annual_income"),
-    *("self_employed", "vehicle", "fund_account"),
+    *("self_employed", "vehicle", "fund_account", "authorisation"),
 )
 BOOKS = frozenset({"as_of_day", "household", "member", "unit_member", "policy", "coverage", *DELIVERED_TABLES})
 """What the night knows before anything is reckoned or asked."""

@@ -14,7 +14,7 @@ from rules.card import Card
 from rules.doubt import Doubt, load_doubts
 from rules.reading import tables_read
 
-FAMILIES = ("existence", "household", "income", "property", "payment", "in_favour")
+FAMILIES = ("existence", "household", "income", "property", "payment", "process", "in_favour")
 
 
 @dataclass(frozen=True)

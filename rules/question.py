@@ -17,7 +17,7 @@ from typing import Any, get_args
 import duckdb
 
 from core.errors import DefectError, replace_engine_error
-from rules.card import Severity
+from rules.card import Card, Severity
 from rules.doubt import Doubt
 from rules.pages import Page
 from rules.sentence import say
@@ -88,7 +88,7 @@ def findings_of(page: Page, rows: list[Row], doubted: Doubted | None = None) -> 
     return sorted(findings, key=lambda finding: str(finding["finding_key"]))
 
 
-def finding_key(code: str, household_key: str, person_key: str | None, identity: Mapping[str, Any]) -> str:
+def finding_key(code: str, household_key: str | None, person_key: str | None, identity: Mapping[str, Any]) -> str:
     """Twenty-four hex digits over rule code, subject and identity: the same question tomorrow has the same key."""
     said = json.dumps([code, household_key, person_key, _plain(identity)], ensure_ascii=False, sort_keys=True)
     return hashlib.sha256(said.encode()).hexdigest()[:24]
@@ -105,7 +105,7 @@ def _finding(page: Page, row: Row, doubt: Doubt | None) -> Finding:
     material = {name: row[name] for name in card.material}
     declared, found = row["declared_yuan"], row["found_yuan"]
     return {
-        "finding_key": finding_key(card.code, row["household_key"], row["person_key"], identity),
+        "finding_key": finding_key(card.code, _whose(card, row), row["person_key"], identity),
         "rule": card.code,
         "rule_version": page.version,
         **{name: row[name] for name in OWED},
@@ -117,6 +117,11 @@ def _finding(page: Page, row: Row, doubt: Doubt | None) -> Finding:
         "sentence_zh": say(card, words, row, "zh"),
         "sentence_en": say(card, words, row, "en"),
     }
+
+
+def _whose(card: Card, row: Row) -> str | None:
+    """The household in the key; a question for supervision stays the same whichever household stands for it."""
+    return None if card.concerns == "supervision" else str(row["household_key"])
 
 
 def _demand_lawful_row(page: Page, row: Row) -> None:

@@ -156,8 +156,11 @@ def _store(connection: duckdb.DuckDBPyConnection, table: str, frame: pl.DataFram
 def _tell_runs(connection: duckdb.DuckDBPyConnection, pages: list[Page]) -> None:
     """Write `rule_run`: per rule its version and state, what it found, and what it could not look at."""
     frame = pl.DataFrame(
-        [(p.card.code, p.name, p.version, p.card.released.state, p.card.released.since) for p in pages],
-        schema={"rule": pl.String, "page": pl.String, "version": pl.String, "state": pl.String, "since": pl.Date},
+        [
+            (p.card.code, p.name, p.version, p.card.concerns, p.card.released.state, p.card.released.since)
+            for p in pages
+        ],
+        schema={**dict.fromkeys(("rule", "page", "version", "concerns", "state"), pl.String), "since": pl.Date},
         orient="row",
     )
     connection.register("asked_page", frame)

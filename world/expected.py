@@ -8,7 +8,7 @@ from pathlib import Path
 
 import polars as pl
 
-from world.reckoning import existence, income, pension, vehicles
+from world.reckoning import absences, benefits, existence, income, pension, upkeep, vehicles
 from world.reckoning.knowable import Known, known
 from world.reckoning.policy import Policy
 
@@ -31,6 +31,16 @@ RECKONINGS: dict[str, Reckoning] = {
     "property/new_vehicle_during_spell": vehicles.new_vehicle_during_spell,
     "in_favour/declared_wage_ended": income.declared_wage_ended,
     "in_favour/approved_but_unpaid": existence.approved_but_unpaid,
+    "payment/one_account_for_several_households": upkeep.one_account_for_several_households,
+    "payment/paid_twice_in_a_month": upkeep.paid_twice_in_a_month,
+    "process/review_overdue": upkeep.review_overdue,
+    "process/approved_without_artefacts": upkeep.approved_without_artefacts,
+    "process/member_without_authorisation": upkeep.member_without_authorisation,
+    "household/member_in_prison_counted": absences.member_in_prison_counted,
+    "household/conscript_counted": absences.conscript_counted,
+    "income/unemployment_benefit_not_declared": benefits.unemployment_benefit_not_declared,
+    "in_favour/unemployment_benefit_ended": benefits.unemployment_benefit_ended,
+    "in_favour/pension_stopped": benefits.pension_stopped,
 }
 ASKED = ["rule", "world_household_id", "world_person_id"]
 

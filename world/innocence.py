@@ -21,6 +21,8 @@ VEHICLE = ("property/vehicle_not_declared", "property/vehicle_in_commercial_use"
 BUSINESS = ("income/self_employed_income_not_declared",)
 BEING_HERE = ("existence/hukou_moved_out", "existence/paid_after_death")
 DEATH = ("existence/paid_after_death",)
+PRISON = ("household/member_in_prison_counted",)
+SERVICE = ("household/conscript_counted",)
 
 SEPARABLE: dict[tuple[str, ...], tuple[str, ...]] = {
     WORK: (
@@ -52,6 +54,8 @@ SEPARABLE: dict[tuple[str, ...], tuple[str, ...]] = {
         "survivor_pension",
         "suspended_pension",
         "one_off_payment_only",
+        "declared_pension_ended",
+        "declared_pension_suspended",
     ),
     VEHICLE: (
         "car_informally_scrapped",
@@ -82,7 +86,12 @@ SEPARABLE: dict[tuple[str, ...], tuple[str, ...]] = {
         "renamed",
         "split",
         "number_corrected",
+        "arrested_and_released",
+        "enlisted_and_discharged",
+        "enlisted_long_ago",
     ),
+    PRISON: ("arrested_and_released", "enlisted", "emigrated", "settled_in_hk_macau", "moved_away", "renamed", "split"),
+    SERVICE: ("enlisted_and_discharged", "enlisted_long_ago", "arrested", "emigrated", "moved_away", "renamed"),
     DEATH: (
         "died_and_case_stopped",
         "died_and_taken_off",

@@ -18,6 +18,7 @@ from world.reckoning.policy import Policy, Rows, read_rows
 from world.score_result import RuleScore, Score
 
 ABOUT_NUMBERS = "existence/invalid_roster_id"
+ABOUT_SHEETS = "process/member_without_authorisation"
 _BELOW = ["information", "favourable"]
 
 
@@ -32,6 +33,8 @@ def score(run_folder: Path, truth: Path, parameters: Rows | None = None) -> Scor
     wanted = expected(truth, used, as_of, Policy(rows, as_of))
     found = findings(run_folder, truth)
     sure = _sure_persons(truth, used)
+    damaged_sheet = _lines(truth, used, "authorisation").filter(pl.col("dirt").is_in(UNUSABLE_ID))
+    sure_of = {ABOUT_SHEETS: sure.join(damaged_sheet, on="world_person_id", how="anti")}
     marked = found.unique(ASKED, keep="first", maintain_order=True).join(
         wanted, on=ASKED, how="left", nulls_equal=True, suffix="_expected"
     )
@@ -41,7 +44,7 @@ def score(run_folder: Path, truth: Path, parameters: Rows | None = None) -> Scor
     wrong = asked.filter(~pl.col("severity").is_in(["question", "information"]) | pl.col("carries_amount"))
     return Score(
         run_folder=str(run_folder),
-        rules=tuple(_of_rule(rule, wanted, marked, sure) for rule in RECKONINGS),
+        rules=tuple(_of_rule(rule, wanted, marked, sure_of.get(rule, sure)) for rule in RECKONINGS),
         severities=dict(sorted(found["severity"].value_counts().iter_rows())),
         separable_innocents=separable["world_person_id"].n_unique(),
         separable_asked=len(asked_separable),
@@ -140,11 +143,14 @@ def _separable(truth: Path, marked: pl.DataFrame) -> tuple[pl.DataFrame, pl.Data
 
 
 def _sure_persons(truth: Path, used: pl.DataFrame) -> pl.DataFrame:
-    rosters = used.filter(pl.col("source") == "roster").select("file_name")
-    lines = pl.read_parquet(truth / "lines" / "roster.parquet").join(rosters, on="file_name", how="semi")
-    return (
-        lines.filter(~pl.col("dirt").fill_null("").is_in(UNUSABLE_ID)).select("world_person_id").drop_nulls().unique()
-    )
+    usable = ~pl.col("dirt").fill_null("").is_in(UNUSABLE_ID)
+    return _lines(truth, used, "roster").filter(usable).select("world_person_id").drop_nulls().unique()
+
+
+def _lines(truth: Path, used: pl.DataFrame, source: str) -> pl.DataFrame:
+    """What stood in the files of a source that were used, line by line."""
+    files = used.filter(pl.col("source") == source).select("file_name")
+    return pl.read_parquet(truth / "lines" / f"{source}.parquet").join(files, on="file_name", how="semi")
 
 
 def _of_rule(rule: str, wanted: pl.DataFrame, marked: pl.DataFrame, sure_persons: pl.DataFrame) -> RuleScore:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 
 _HEAD = ("rule", "expected", "found", "right", "recall", "precision", "sure recall", "sure precision", "other severity")
-_WIDTHS = (40, 9, 7, 7, 8, 10, 12, 15, 15)
+_WIDTHS = (44, 9, 7, 7, 8, 10, 12, 15, 15)
 
 
 @dataclass(frozen=True)

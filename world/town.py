@@ -1,4 +1,4 @@
-"""The invented town: about thirty recipient households, one story each (`town.yml`), and a hundred other residents."""
+"""The invented town: about fifty recipient households, one story each (`town.yml`), and a hundred other residents."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from world.calendar import AS_OF, months_between
 from world.chance import Ints, Mask, days, stream
 from world.employers import employers
 from world.households import cases
-from world.lives import businesses, events, pensions, told, vehicles, work
+from world.lives import benefits, businesses, events, pensions, told, upkeep, vehicles, work
 from world.lives.declarations import authorisations, declarations
 from world.lives.lives import Lives
 from world.lives.work_kinds import WORK_KINDS
@@ -68,13 +68,14 @@ def town_lives(seed: int) -> Lives:
     regions = pl.Series([story["region"] for story in households for _ in story["members"]])
     approved = pl.Series([story["approved"] for story in households for _ in story["members"]])
     mine = pl.col("person") < recipients
+    unemployed = told.unemployment(tellings)
     forms = authorisations(seed, members.head(recipients).with_columns(approved_date=approved))
     return Lives(
         recipients=recipients,
         people=people,
         communities=communities,
         members=members,
-        households=_cases(seed, households, members),
+        households=upkeep.kept_as_told(_cases(seed, households, members), households),
         employers=employers(seed, WORKPLACES.companies, WORKPLACES.institutions),
         jobs=jobs,
         pensions=pensions.ended_by_death(pension, death),
@@ -82,9 +83,13 @@ def town_lives(seed: int) -> Lives:
         businesses=trade,
         deaths=death,
         moves=pl.concat([told.moves(chance, tellings, regions), _neighbours_moves(chance, recipients)]),
-        unemployment=_neighbours_benefits(recipients),
-        declarations=declarations(
-            seed, jobs.filter(mine), pension.filter(mine), cars.filter(mine), trade.filter(mine), 0
+        unemployment=pl.concat([unemployed.drop("declared"), _neighbours_benefits(recipients)]),
+        declarations=pl.concat(
+            [
+                declarations(seed, jobs.filter(mine), pension.filter(mine), cars.filter(mine), trade.filter(mine), 0),
+                benefits.declared(unemployed.filter("declared")),
+            ],
+            how="diagonal",
         ),
         authorisations=_as_told(forms, tellings),
         mistaken_cremations=pl.DataFrame(schema={"person": pl.UInt32, "recorded_person": pl.UInt32}),

@@ -112,6 +112,7 @@ WORKSHEET_LINE_TYPES = {
     "evidence_row_keys": pl.String(),
     "seen": pl.Boolean(),
 }
+KEYS = ("household_key", "person_key", "account_token")
 MANY = 1000
 """More rows than any case gives to one table."""
 Row = dict[str, Any]
@@ -217,8 +218,7 @@ def _types(case: Case) -> dict[str, Mapping[str, Any]]:
 
 
 def _marked(row: Row, mark: str) -> Row:
-    keys = ("household_key", "person_key")
-    return {name: mark + value if name in keys and value is not None else value for name, value in row.items()}
+    return {name: mark + value if name in KEYS and value is not None else value for name, value in row.items()}
 
 
 def apart(findings: list[Row], count: int) -> list[list[Row]]:

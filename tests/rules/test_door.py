@@ -221,9 +221,7 @@ def test_an_unknown_run_is_refused(tmp_path: Path) -> None:
 
 def test_pages_may_be_changed_by_folder_as_when_a_cancellation_is_taken_for_a_death(tmp_path: Path) -> None:
     given = {
-        "hukou_person": [
-            {"status_code": "cancelled", "change_reason_code": "enlisted", "change_date": date(2026, 3, 5)}
-        ],
+        "hukou_person": [{"status_code": "cancelled", "change_reason_code": "other", "change_date": date(2026, 3, 5)}],
         "payment": DEAD["payment"],
     }
     right = night(tmp_path / "right", given)

@@ -43,9 +43,21 @@ ASKED = {
     "丁宁": {"existence/hukou_moved_out": "eligibility"},
     "叶芳": {"existence/person_in_two_cases": "eligibility"},
     "余海生": {"existence/invalid_roster_id": "information"},
+    "汪桂香": {"process/member_without_authorisation": "question"},
+    "魏帅": {"household/conscript_counted": "question"},
+    "毛大军": {"household/member_in_prison_counted": "question"},
+    "龚志明": {"income/unemployment_benefit_not_declared": "amount"},
+    "江美华": {"in_favour/unemployment_benefit_ended": "favourable"},
+    "史桂芳": {"in_favour/pension_stopped": "favourable"},
     "田晓东": {"income/employment_not_declared": "information", "income/wage_not_declared": "information"},
 }
-UNPAID = "潘美玲"
+ASKED_AS_A_WHOLE = {
+    ("潘美玲", "in_favour/approved_but_unpaid", "favourable"),
+    ("孟宪才", "payment/one_account_for_several_households", "urgent"),
+    ("贺春香", "payment/paid_twice_in_a_month", "question"),
+    ("侯建军", "process/review_overdue", "question"),
+    ("江美华", "process/approved_without_artefacts", "question"),
+}
 
 
 def _asked(town: Path) -> pl.DataFrame:
@@ -61,14 +73,13 @@ def test_everyone_in_town_is_asked_what_their_story_asks_for_and_nobody_else(tow
     assert found == ASKED
 
 
-def test_the_household_that_was_never_paid_is_the_only_one_asked_about_in_its_favour_as_a_whole(town: Path) -> None:
+def test_households_are_asked_about_as_a_whole_what_their_story_asks_for_and_nothing_else(town: Path) -> None:
     households = _asked(town).filter(pl.col("world_person_id").is_null())
     members = pl.read_parquet(town / "truth" / "members.parquet").filter(pl.col("relation_code") == "head")
     names = pl.read_parquet(town / "truth" / "persons.parquet").select("world_person_id", "name")
     heads = members.join(names, on="world_person_id").select("world_household_id", head="name")
-    assert households.join(heads, on="world_household_id").select("head", "rule").rows() == [
-        (UNPAID, "in_favour/approved_but_unpaid")
-    ]
+    told = households.join(heads, on="world_household_id").select("head", "rule", "severity").rows()
+    assert sorted(told) == sorted(ASKED_AS_A_WHOLE)
 
 
 def test_every_rule_is_met_in_town(town: Path) -> None:
@@ -86,4 +97,4 @@ def test_both_kinds_of_innocence_live_in_town_and_the_separable_are_never_asked_
 
 def test_every_story_is_told_in_both_languages() -> None:
     assert all(story["story"]["zh"] and story["story"]["en"] for story in stories())
-    assert 30 <= len(stories()) <= 40
+    assert 30 <= len(stories()) <= 60

@@ -6,7 +6,7 @@ from datetime import date
 
 import polars as pl
 
-from world.calendar import SNAPSHOT_DAYS
+from world.calendar import AS_OF, SNAPSHOT_DAYS
 from world.facts.labelled import labelled
 from world.lives.lives import Lives
 from world.places import QUARTERLY_SUBDISTRICTS
@@ -87,20 +87,38 @@ def payroll(lives: Lives, month: date) -> pl.DataFrame:
         .otherwise(pl.lit("paid")),
         paid_date=pl.when(~returned).then(pl.lit(month.replace(day=10))),
     )
-    named = labelled(lives, facts, f"payroll/{month:%Y-%m}")
+    named = labelled(lives, _with_second_payments(facts, month), f"payroll/{month:%Y-%m}")
     return named.with_columns(holder_name="name")
 
 
+def _with_second_payments(facts: pl.DataFrame, month: date) -> pl.DataFrame:
+    """A month paid again on the 22nd; where the first payment had come back, it stands as returned."""
+    is_again = (pl.col("paid_again_month") == month).fill_null(False)
+    came_back = is_again & pl.col("first_returned")
+    first = facts.with_columns(
+        state_code=pl.when(came_back).then(pl.lit("returned")).otherwise("state_code"),
+        paid_date=pl.when(~came_back).then("paid_date"),
+    )
+    again = facts.filter(is_again).with_columns(state_code=pl.lit("paid"), paid_date=pl.lit(month.replace(day=22)))
+    return pl.concat([first, again])
+
+
 def case_file(lives: Lives, day: date) -> pl.DataFrame:
-    """The dates of each case's papers."""
+    """The dates of each case's papers, as far as the office had them by the day."""
     before = pl.col("approved_date")
-    last = pl.lit(day) - pl.duration(days=pl.col("review_age"))
+    newest = pl.lit(AS_OF) - pl.duration(days=pl.col("review_age"))
+    last = pl.when(newest <= day).then(newest).otherwise(newest - pl.duration(days=150))
+    fault = pl.col("paper_fault").fill_null("")
     case = _cases_at(lives, day).join(heads(lives), on="household", maintain_order="left")
     facts = case.with_columns(
         last_review_date=pl.when(last > before).then(last.cast(pl.Date)),
-        authorisation_date=before - pl.duration(days=12),
-        check_report_date=before - pl.duration(days=6),
-        home_visit_date=pl.when(pl.col("household") % 53 != 7).then(before - pl.duration(days=8)),
-        posting_date=before - pl.duration(days=3),
+        authorisation_date=pl.when(fault != "no_sheet").then(before - pl.duration(days=12)),
+        check_report_date=pl.when(fault != "no_report").then(before - pl.duration(days=6)),
+        home_visit_date=pl.when(fault == "late_visit")
+        .then(before + pl.duration(days=9))
+        .when(fault != "no_visit")
+        .then(before - pl.duration(days=8)),
+        posting_date=before
+        + pl.when(fault == "late_posting").then(pl.duration(days=1)).otherwise(pl.duration(days=-3)),
     )
     return labelled(lives, facts, f"case_file/{day}")

@@ -10,7 +10,7 @@ import polars as pl
 from world import households as drawn_households
 from world.chance import Ints, Mask, days, some_of, stream
 from world.employers import employers
-from world.lives import businesses, cases, events, pensions, vehicles, work
+from world.lives import benefits, businesses, cases, events, pensions, upkeep, vehicles, work
 from world.lives.declarations import authorisations, declarations
 from world.lives.lives import Lives
 from world.population import ages_in_days, birth_days, community_frame, residents, with_namesakes
@@ -90,6 +90,7 @@ def _lived(
     jobs = work.recipients_jobs(scale, seed, age_days[mine], free, places_of_work)
     employed = _mask(recipients, jobs)
     pension = pensions.recipients_pensions(scale, seed, age_days[mine], woman[mine], home, free & ~employed)
+    pension = benefits.some_stopped(scale, seed, pension)
     alone = members.select(pl.len().over("household") == 1).to_series().to_numpy()
     death = events.recipients_deaths(scale, seed, age_days[mine], alone, free & ~employed)
     region = region_code.gather(home)
@@ -101,6 +102,9 @@ def _lived(
         region,
         (approved < days(date(2025, 7, 1))) & ~_mask(recipients, death),
     )
+    unmoved = (approved < days(date(2025, 7, 1))) & ~_mask(recipients, death) & ~_mask(recipients, move)
+    later = events.later_moves(scale, seed, age_days[mine], members["person_class_code"], region, unmoved)
+    move = pl.concat([move, later])
     trade = businesses.recipients_businesses(
         scale, seed, age_days[mine], home, free & ~employed & ~_mask(recipients, death)
     )
@@ -110,7 +114,7 @@ def _lived(
         & ~pl.col("person").is_in(death.filter(pl.col("after") == "uncovered")["person"].to_list())
     )
     exits = members.join(jobs.filter("gradual_exit"), on="person", how="semi")["household"].unique()
-    case = cases.with_case_events(scale, seed, case, death, members, exits)
+    case = upkeep.kept(scale, seed, cases.with_case_events(scale, seed, case, death, members, exits))
     members = pl.concat([members, cases.second_memberships(scale, seed, members, case)])
     other_region = communities["region_code"].gather(people["place"][recipients:].to_numpy())
     cars = vehicles.with_plates(pl.concat([cars, vehicles.others_vehicles(seed, age_days[theirs], recipients)]), seed)
@@ -118,6 +122,7 @@ def _lived(
         pl.concat([trade, businesses.others_businesses(seed, age_days[theirs], recipients)]), seed
     )
     others_death = events.others_deaths(seed, age_days[theirs], recipients)
+    unemployment = _unemployment(scale, seed, age_days, jobs)
     known = members.join(case.select("household", "approved_date"), on="household", maintain_order="left")
     return Lives(
         recipients=recipients,
@@ -135,14 +140,20 @@ def _lived(
         businesses=trade,
         deaths=pl.concat([death, others_death]),
         moves=pl.concat([move, events.others_moves(seed, age_days[theirs], other_region, recipients)]),
-        unemployment=_unemployment(scale, seed, age_days, jobs),
-        declarations=declarations(
-            seed,
-            jobs,
-            pension,
-            cars.filter(pl.col("person") < recipients),
-            trade.filter(pl.col("person") < recipients),
-            recipients,
+        unemployment=unemployment,
+        declarations=pl.concat(
+            [
+                declarations(
+                    seed,
+                    jobs,
+                    pension,
+                    cars.filter(pl.col("person") < recipients),
+                    trade.filter(pl.col("person") < recipients),
+                    recipients,
+                ),
+                benefits.declared_benefits(seed, unemployment, recipients),
+            ],
+            how="diagonal",
         ),
         authorisations=authorisations(seed, known),
         mistaken_cremations=_mistaken(scale, seed, others_death, members, death),

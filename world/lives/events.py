@@ -88,6 +88,28 @@ MOVE_KINDS: tuple[MoveKind, ...] = (
     MoveKind("number_corrected", 12, "id_corrected", (date(2026, 5, 4), date(2026, 5, 22))),
 )
 
+LATER_KINDS: tuple[MoveKind, ...] = (
+    MoveKind("arrested", 40, "arrested", snapshot_status="cancelled"),
+    MoveKind(
+        "arrested_and_released",
+        24,
+        "arrested",
+        (date(2026, 1, 8), date(2026, 2, 20)),
+        snapshot_status="cancelled",
+        back=date(2026, 4, 13),
+    ),
+    MoveKind(
+        "enlisted_and_discharged",
+        20,
+        "enlisted",
+        (date(2026, 1, 8), date(2026, 2, 20)),
+        snapshot_status="cancelled",
+        back=date(2026, 5, 11),
+    ),
+    MoveKind("enlisted_long_ago", 20, "enlisted", (date(2020, 9, 1), date(2023, 9, 20)), snapshot_status="cancelled"),
+)
+"""Kinds drawn after all others, from a stream of their own."""
+
 EVENT_COLUMNS = (
     "person",
     "circumstance",
@@ -149,11 +171,29 @@ def recipients_moves(
     scale: Scale, seed: int, age_days: Ints, person_class: pl.Series, region_code: pl.Series, free: Mask
 ) -> pl.DataFrame:
     """Changes in the register among recipients, one per person at most."""
-    chance = stream(seed, "recipients' moves")
+    return _moves_of(MOVE_KINDS, stream(seed, "recipients' moves"), scale, age_days, person_class, region_code, free)
+
+
+def later_moves(
+    scale: Scale, seed: int, age_days: Ints, person_class: pl.Series, region_code: pl.Series, free: Mask
+) -> pl.DataFrame:
+    """Arrests and enlistments beside the moves above; `free` leaves out whoever stands there already."""
+    return _moves_of(LATER_KINDS, stream(seed, "later moves"), scale, age_days, person_class, region_code, free)
+
+
+def _moves_of(
+    kinds: tuple[MoveKind, ...],
+    chance: np.random.Generator,
+    scale: Scale,
+    age_days: Ints,
+    person_class: pl.Series,
+    region_code: pl.Series,
+    free: Mask,
+) -> pl.DataFrame:
     able = free & (age_days > 18 * 365.25) & (age_days < 70 * 365.25)
     student = (person_class == "student").to_numpy()
     found = []
-    for kind in MOVE_KINDS:
+    for kind in kinds:
         fitting = able & student if kind.person_class == "student" else able & ~student
         if kind.event_code == "enlisted":
             fitting = fitting & (age_days < 26 * 365.25)

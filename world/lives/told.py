@@ -35,7 +35,7 @@ def jobs(chance: np.random.Generator, tellings: list[Telling], workplaces: Workp
 
 
 def pensions(chance: np.random.Generator, tellings: list[Telling]) -> pl.DataFrame:
-    """Pensions; a story states the standard before the rise of May, and may state what was declared."""
+    """Pensions; a story states the standard before the rise of May, maybe what was declared and the last month."""
     found = []
     for person, told in _tellings(tellings, "pension"):
         kind = _kind(pension_kinds.PENSION_KINDS, told)
@@ -45,8 +45,26 @@ def pensions(chance: np.random.Generator, tellings: list[Telling]) -> pl.DataFra
         row = row.with_columns(rise_booked_month=pl.lit(SETTLEMENT_MONTHS[-1]))
         if "declared" in told:
             row = row.with_columns(declared_yuan=pl.lit(float(told["declared"])))
+        if "ended" in told:
+            row = row.with_columns(ended_month=pl.lit(told["ended"]))
         found.append(row)
     return pl.concat(found)
+
+
+def unemployment(tellings: list[Telling]) -> pl.DataFrame:
+    """Unemployment benefits: person, amount_monthly_yuan, start_month, end_month, and whether it was declared."""
+    rows = [
+        (person, float(told["amount"]), told["from"], told["to"], told.get("declared", False))
+        for person, told in _tellings(tellings, "unemployment")
+    ]
+    schema = {
+        "person": pl.UInt32,
+        "amount_monthly_yuan": pl.Float64,
+        "start_month": pl.Date,
+        "end_month": pl.Date,
+        "declared": pl.Boolean,
+    }
+    return pl.DataFrame(rows, schema=schema, orient="row")
 
 
 def vehicles(chance: np.random.Generator, tellings: list[Telling]) -> pl.DataFrame:
@@ -92,7 +110,9 @@ def moves(chance: np.random.Generator, tellings: list[Telling], region_code: pl.
     """Changes in the hukou register; a story states the day."""
     found = []
     for person, told in _tellings(tellings, "move"):
-        kind = replace(_kind(events.MOVE_KINDS, told), between=(told["happened"], told["happened"]))
+        kind = replace(
+            _kind(events.MOVE_KINDS + events.LATER_KINDS, told), between=(told["happened"], told["happened"])
+        )
         found.append(events.moves_of_kind(chance, kind, np.array([person]), region_code.gather([person])))
     return pl.concat(found)
 

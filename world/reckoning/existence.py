@@ -114,15 +114,19 @@ def approved_but_unpaid(known: Known, policy: Policy) -> pl.DataFrame:
     )
 
 
-def _with_a_living_member(known: Known) -> pl.DataFrame:
-    dead = pl.concat(
+def recorded_dead(known: Known) -> pl.DataFrame:
+    """Whom the register, its changes or the funeral service record as dead."""
+    return pl.concat(
         [
             known.of("hukou").filter(pl.col("status_code") == "dead").select(WHO),
             known.of("hukou_change").filter(pl.col("event_code") == "death").select(WHO),
             known.of("cremation").select(WHO),
         ]
     )
-    return known.subjects.join(dead, on=WHO, how="anti").select("world_household_id").unique()
+
+
+def _with_a_living_member(known: Known) -> pl.DataFrame:
+    return known.subjects.join(recorded_dead(known), on=WHO, how="anti").select("world_household_id").unique()
 
 
 def _unpaid(known: Known, row: dict[str, object], cycles: int, offset: int) -> bool:

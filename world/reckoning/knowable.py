@@ -28,7 +28,10 @@ CONSENT = (
     "vehicle",
     "housing_fund",
 )
-_MONTHLY = ("contribution", "institution_contribution", "tax_withholding", "payroll")
+_MONTHLY = (
+    *("contribution", "institution_contribution", "tax_withholding", "payroll", "pension"),
+    "unemployment_benefit",
+)
 
 
 @dataclass(frozen=True)
