@@ -12,6 +12,8 @@ from typing import Any
 
 import click
 
+from cli.output import json_option, tell
+from cli.policy import policy
 from core.errors import HeduiError, OperatorError
 from core.moment import SHANGHAI
 from core.settings import settings
@@ -30,14 +32,6 @@ class Hedui(click.Group):
             else:
                 click.echo(f"✗ {error}", err=True)
             context.exit(1)
-
-
-json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
-
-
-def tell(document: Any, as_json: bool, text: str) -> None:
-    """Print the document as JSON, or its text for people."""
-    click.echo(json.dumps(document, ensure_ascii=False, default=str, indent=1) if as_json else text)
 
 
 def say(line: str) -> None:
@@ -267,25 +261,7 @@ def score(truth: Path, run_id: str | None, as_json: bool) -> None:
     tell(result.as_record(), as_json, str(result))
 
 
-@main.group()
-def policy() -> None:
-    """Rules and parameters, for the people who own them."""
-
-
-@policy.command("check")
-@json_option
-def policy_check(as_json: bool) -> None:
-    """Gaps and overlaps among parameters, rules without basis, pages that do not fit their cards.
-
-    \b
-    Example: hedui policy check
-    """
-    from rules.parameters import check as check_parameters
-
-    problems = [str(problem) for problem in check_parameters(settings())]
-    tell(problems, as_json, "\n".join(problems) or "✓ no gap, no overlap")
-    if problems:
-        raise click.exceptions.Exit(1)
+main.add_command(policy)
 
 
 @main.group()

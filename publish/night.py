@@ -8,13 +8,15 @@ from datetime import date, datetime
 from typing import Any
 
 from core.moment import Moment, RunKind, now, today
-from core.settings import settings
+from core.settings import Settings, settings
 from expectations.run import expect as expect_door
 from ledger import deliveries, extracts, keys, runs
-from ledger.run import open_ledger
+from ledger.run import Ledger, open_ledger
 from publish.cards import CardLine, cards
 from publish.erasure import purge_expired
 from publish.landing_desk import land, land_inbox, landing_lines, look, tell_refusals
+from publish.policy_sets import asked_by
+from publish.precision import put_below_floor_into_shadow
 from publish.reading_desk import REQUEST_TABLE, extract_each, extract_known
 from publish.run import publish as publish_door
 from publish.thinning import thin
@@ -145,15 +147,22 @@ def join(run_id: str) -> str:
 
 
 def ask(run_id: str) -> str:
-    """Every released rule over the warehouse."""
+    """Every rule of the released set over the warehouse."""
+    ledger, asking = _by_released_set(run_id)
+    return str(ask_door(run_id, ledger=ledger, settings=asking))
+
+
+def _by_released_set(run_id: str) -> tuple[Ledger, Settings]:
     here = settings()
-    return str(ask_door(run_id, ledger=open_ledger(here), settings=here))
+    ledger = open_ledger(here)
+    return ledger, asked_by(ledger, here, runs.get(ledger, run_id).known_at)
 
 
 def publish(run_id: str) -> dict[str, Any]:
-    """Publish the run; whether its gate let it become current, and why not."""
-    here = settings()
-    published = publish_door(run_id, ledger=open_ledger(here), settings=here)
+    """Publish the run; whether its gate let it become current, and why not. Then rules that failed go into shadow."""
+    ledger, asking = _by_released_set(run_id)
+    published = publish_door(run_id, ledger=ledger, settings=asking)
+    put_below_floor_into_shadow(ledger, settings())
     return {
         "run_id": published.run_id,
         "folder": str(published.folder),

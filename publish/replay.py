@@ -19,6 +19,7 @@ from publish import folder as folders
 from publish.equality import canonical_lines, findings_hash
 from publish.folder import MANIFEST, run_folder
 from publish.manifest import code_version, read_manifest, text_hashes
+from publish.policy_sets import as_asked
 from rules.run import ask
 from warehouse.database import open_database
 from warehouse.run import join
@@ -76,10 +77,11 @@ def replay(run_or_finding: str | None, *, ledger: Ledger, settings: Settings) ->
 def _replay(run: Run, finding_key: str | None, *, ledger: Ledger, settings: Settings) -> Outcome:
     manifest = read_manifest(run_folder(settings, run.run_id))
     options = {**run.options, "replays": run.run_id}
+    asking = as_asked(settings, manifest["texts"])
     replay_id = runs.begin(ledger, run.moment, RunKind.REPLAY, run.request, sources=run.sources, options=options)
     try:
         join(replay_id, ledger=ledger, settings=settings)
-        warehouse = ask(replay_id, ledger=ledger, settings=settings)
+        warehouse = ask(replay_id, ledger=ledger, settings=asking)
         runs.add_event(ledger, replay_id, "asked", {})
         anew = _tables(warehouse, settings)
     finally:
@@ -89,7 +91,7 @@ def _replay(run: Run, finding_key: str | None, *, ledger: Ledger, settings: Sett
     else:
         published = {name: pl.read_parquet(_file(settings, run, name)) for name in anew}
         before, after = _one(published, finding_key), _one(anew, finding_key)
-    changed = _changed(manifest, ledger=ledger, settings=settings)
+    changed = _changed(manifest, ledger=ledger, settings=asking)
     return Outcome(run.run_id, replay_id, finding_key, before == after, before, after, changed)
 
 
