@@ -12,7 +12,7 @@ from core.errors import DefectError, OperatorError
 from core.moment import RunKind, now, today
 from ledger import audit, bulk
 from ledger import run_states as runs
-from ledger.lives import LIVE, transitions
+from ledger.lives import LIVE, changed_fields, transitions
 from ledger.run import Ledger
 from ledger.schema import finding_advance, finding_event, run_event
 
@@ -29,7 +29,29 @@ _PREVIOUS = {
     "material": pl.String,
     "until_date": pl.Date,
 }
-_STORED = ("finding_key", "rule", "household_key", "person_key", "run_id", "state", "material", "revision", "at")
+_STORED = (
+    "finding_key",
+    "rule",
+    "household_key",
+    "person_key",
+    "run_id",
+    "state",
+    "material",
+    "revision",
+    "reason",
+    "at",
+)
+_WHY = {
+    "new": "seen for the first time",
+    "reopened": "seen again after it had ended or with news while it was suppressed",
+    "same": "seen again, as it was before it could not be looked for",
+    "held": "not seen, and it could not be looked for",
+    "gone": "looked for and not found",
+    "left_roster": "the household or the person is no longer on the roster",
+    "rule_withdrawn": "its rule is no longer released",
+    "grade_lost": "a row it stood on is no longer surely this person's",
+}
+"""Why a finding became what it became; of a change the fields that changed are named."""
 
 
 def advance(
@@ -55,7 +77,7 @@ def advance(
     before = _lapse(previous(connection, up_to=after), run.as_of)
     steps = transitions(before, observed, looked, ends)
     if done is None:
-        _store(connection, run_id, after, steps)
+        _store(connection, run_id, after, _explained(before, steps))
     return steps
 
 
@@ -124,6 +146,16 @@ def suppress(ledger: Ledger, finding_key: str, *, until: date, reason: str, by: 
 def _lapse(before: pl.DataFrame, as_of: date) -> pl.DataFrame:
     lapsed = (pl.col("state") == "suppressed") & (pl.col("until_date") < as_of)
     return before.with_columns(state=pl.when(lapsed).then(pl.lit("held")).otherwise("state")).drop("until_date")
+
+
+def _explained(before: pl.DataFrame, steps: pl.DataFrame) -> pl.DataFrame:
+    """The transitions with the reason of each."""
+    was = steps.join(before.select("finding_key", was="material"), on="finding_key", how="left", maintain_order="left")
+    changes = [
+        f"changed: {', '.join(changed_fields(old, new))}" if state == "changed" else _WHY.get(state)
+        for state, old, new in was.select("state", "was", "material").iter_rows()
+    ]
+    return steps.with_columns(reason=pl.Series(changes, dtype=pl.String))
 
 
 def _store(connection: Connection, run_id: str, after: int, steps: pl.DataFrame) -> None:

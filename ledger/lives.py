@@ -111,6 +111,12 @@ def is_news(before: str, after: str, tolerance: str | None) -> bool:
     )
 
 
+def changed_fields(before: str, after: str) -> list[str]:
+    """Names of the material fields whose values differ, in order, whatever their tolerance."""
+    was, is_now = json.loads(before), json.loads(after)
+    return sorted(name for name in was.keys() | is_now.keys() if was.get(name) != is_now.get(name))
+
+
 def _differs(before: Any, after: Any, tolerance: Any) -> bool:
     if before == after or tolerance in (None, "exact"):
         return bool(before != after)

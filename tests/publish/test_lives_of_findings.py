@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from ledger import findings
 from publish.recall import recall
 from tests.publish.nights import DAY, Nights, car, listed, write_rules
 
-PEOPLE = [listed("p1"), listed("p2")]
+PEOPLE = [listed("p1", programme_code="dibao"), listed("p2", programme_code="dibao")]
 NEXT = DAY + timedelta(days=1)
 
 
@@ -74,3 +74,41 @@ def test_after_a_recall_lives_stand_where_they_stood_before(nights: Nights) -> N
     assert (told["state"], told["current"]) == ("recalled", good.run_id)
     assert states(nights) == [("p1", "new", 1)]
     assert bad.folder.exists()
+
+
+def month(place: int) -> date:
+    """The twentieth of the months from June 2026 on."""
+    return date(2026 + (5 + place) // 12, (5 + place) % 12 + 1, 20)
+
+
+def test_six_monthly_deliveries_in_which_nothing_material_changes_reopen_nothing(nights: Nights) -> None:
+    cars = [car("p1"), car("p2", "t2")]
+    for place in range(6):
+        nights.night(month(place), PEOPLE, [{**each, "status_letters": "A" * (place + 1)} for each in cars])
+    assert states(nights) == [("p1", "new", 1), ("p2", "new", 1)]
+
+
+def test_one_material_change_among_monthly_deliveries_reopens_exactly_one(nights: Nights) -> None:
+    cars = [car("p1"), car("p2", "t2")]
+    for place in range(5):
+        nights.night(month(place), PEOPLE, cars)
+    nights.night(month(5), PEOPLE, [cars[0], {**cars[1], "plate_class_code": "large"}])
+    assert states(nights) == [("p1", "new", 1), ("p2", "changed", 2)]
+
+
+def test_every_step_of_a_life_says_why(nights: Nights) -> None:
+    nights.night(DAY, PEOPLE, [car("p1")])
+    nights.night(NEXT, PEOPLE, [car("p1", plate_class_code="large")])
+    nights.night(NEXT + timedelta(days=1), PEOPLE, [], unsigned=["p1"])
+    nights.night(NEXT + timedelta(days=2), PEOPLE, [])
+    nights.night(NEXT + timedelta(days=3), PEOPLE, [car("p1", plate_class_code="large")])
+    with nights.centre.ledger.read() as connection:
+        [key] = findings.previous(connection)["finding_key"]
+    told = [(step["state"], step["reason"]) for step in findings.history(nights.centre.ledger, key)]
+    assert told == [
+        ("new", "seen for the first time"),
+        ("changed", "changed: plate_class_code"),
+        ("held", "not seen, and it could not be looked for"),
+        ("gone", "looked for and not found"),
+        ("reopened", "seen again after it had ended or with news while it was suppressed"),
+    ]
