@@ -70,8 +70,8 @@ def write_rules(folder: Path, *, numbers: str = "released", vehicles: str = "rel
             vehicles,
         ),
     }
-    for shared in ("parameters", "worksheet"):
-        copytree(ROOT / "rules" / shared, folder / shared, dirs_exist_ok=True, ignore=ignore_patterns("*.py", "__*"))
+    for real in ("parameters", "worksheet"):
+        copytree(ROOT / "rules" / real, folder / real, dirs_exist_ok=True, ignore=ignore_patterns("*.py", "__*"))
     line = folder / "parameters" / "dibao_line_monthly_yuan.yml"
     line.write_text(line.read_text("utf-8").replace('region: "2101"', 'region: ""'), encoding="utf-8")
     (folder / "terms").mkdir(exist_ok=True)
