@@ -6,11 +6,15 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import ConsoleMessage, Page, Request
+from playwright.sync_api import ConsoleMessage, Page, Request, expect
 
 from tests.workbench.served import Served
 
 AXE = {"resultTypes": ["violations"], "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]}
+
+
+PATIENCE = 180_000  # a slow machine decides no test
+expect.set_options(timeout=PATIENCE)
 
 
 @dataclass
@@ -22,6 +26,7 @@ class Watched:
     trouble: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
+        self.page.set_default_timeout(PATIENCE)
         self.page.on("console", self._said)
         self.page.on("pageerror", lambda error: self.trouble.append(f"script: {error}"))
         self.page.on("request", self._asked)
@@ -32,6 +37,7 @@ class Watched:
         self.page.goto(f"{self.served.address}/login")
         if language == "en":
             self.page.get_by_role("button", name="English").click()
+            self.page.wait_for_selector("html[lang=en]")
         self.page.fill("input[name=user_id]", user_id)
         self.page.fill("input[name=password]", self.served.password)
         self.page.locator("main button").click()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import threading
 from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -18,8 +19,10 @@ from tests.publish.nights import DAY, Nights, car, listed
 from workbench.evidence.coverage import coverage_grid
 from workbench.evidence.feeds import freshness
 from workbench.evidence.household import findings, members, overview
+from workbench.evidence.questions import fields
 from workbench.evidence.rows import evidence_rows
 from workbench.evidence.snapshot import Snapshot, snapshot
+from workbench.evidence.worksheet import worksheet
 
 __all__ = ["nights"]
 PUBLISHES = 5
@@ -154,3 +157,23 @@ def test_a_run_whose_folder_is_gone_is_an_error_with_a_next_step(
 
 def test_published_tables_cannot_be_written_over(run: Snapshot) -> None:
     assert all(not path.stat().st_mode & 0o222 for path in run.folder.glob("*.parquet"))
+
+
+def test_an_amount_in_fen_is_named_so_beside_its_value(settings: Settings) -> None:
+    cards = load_cards(settings.sources_folder)
+    card = next(one for one in cards.values() if any(column.unit == "fen" for column in one.columns.values()))
+    theirs = next(name for name, column in card.columns.items() if column.unit == "fen")
+    told = fields({"delivered": {theirs: "403727", next(iter(card.columns)): "***"}}, card)
+    assert [one["text"] for one in told["fields"]] == ["403727"]
+    assert told["fields"][0]["name"]["zh"].endswith("（分）")
+    assert told["hidden"] == 1
+
+
+def test_a_worksheet_is_told_with_lines_that_add_up_to_its_sum(run: Snapshot) -> None:
+    told = [worksheet(run, row["household_key"]) for row in run.rows("select household_key from worksheet")]
+    assert told
+    for sheet in told:
+        assert sheet is not None
+        counted = sum((line["counted_yuan"] for line in sheet.counted), start=Decimal())
+        assert abs(counted - (sheet.sum["income_total_yuan"] or 0)) <= Decimal("0.01") * len(sheet.counted)
+        assert all(line["counted_yuan"] is None for line in sheet.others)

@@ -12,10 +12,16 @@ from publish.delivered import HIDDEN
 from rules.card import Card as RuleCard
 from rules.card import Words
 from sources.card import Card
+from sources.card_column import Column
 from workbench.evidence.household import parameters
 from workbench.evidence.snapshot import Row, Snapshot
 from workbench.words.codes import code_words
 
+UNITS = {
+    "fen": {"zh": "分", "en": "fen"},
+    "ten_thousand_yuan": {"zh": "万元", "en": "10,000 yuan"},
+    "percent": {"zh": "%", "en": "%"},
+}
 NO_CARD = Words(zh="规则页已撤下", en="The rule's page is no longer there")
 
 
@@ -75,12 +81,18 @@ def question(
 
 def fields(row: Row, card: Card | None) -> dict[str, Any]:
     """`fields`: the delivered values of a row with the names of their columns; `hidden`: how many are masked whole."""
-    words = code_words()["column"]
     columns = card.columns if card else {}
     given = {theirs: text for theirs, text in (row["delivered"] or {}).items() if text and theirs in columns}
     shown = {theirs: text for theirs, text in given.items() if text != HIDDEN}
-    named = [{"name": words[columns[theirs].name], "text": text} for theirs, text in shown.items()]
+    named = [{"name": _named(columns[theirs]), "text": text} for theirs, text in shown.items()]
     return {"fields": named, "hidden": len(given) - len(shown)}
+
+
+def _named(column: Column) -> dict[str, str]:
+    """A column in words, with the unit where the provider's is not the yuan: 403727 fen is no fortune."""
+    words = code_words()["column"][column.name]
+    unit = UNITS.get(column.unit or "")
+    return words if unit is None else {"zh": f"{words['zh']}（{unit['zh']}）", "en": f"{words['en']} ({unit['en']})"}
 
 
 def _month(value: date | None) -> str:

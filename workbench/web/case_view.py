@@ -17,6 +17,7 @@ from workbench.evidence.coverage import Cell, coverage_grid
 from workbench.evidence.questions import NO_CARD, Question, question
 from workbench.evidence.rows import evidence_rows
 from workbench.evidence.snapshot import Row, Snapshot
+from workbench.evidence.worksheet import Worksheet, worksheet
 from workbench.house import House
 from workbench.security.visitor import Visitor
 from workbench.web.due import Due, due_in_words
@@ -37,6 +38,8 @@ class CaseEvidence:
     unseen: int
     queued: int
     titles: dict[str, Words]
+    worksheet: Worksheet | None
+    language: str
 
     @property
     def by_severity(self) -> list[tuple[str, int]]:
@@ -68,6 +71,10 @@ class CaseEvidence:
         """Why a source could not be looked at, over all members."""
         cells = [row[source] for row in self.grid.values() if source in row]
         return sorted({reason for cell in cells for reason in cell.reasons})
+
+    def who(self, person_key: str | None) -> str:
+        """A member by relation and masked name; the whole household where no person is named."""
+        return _who(next((one for one in self.members if one["person_key"] == person_key), None), self.language)
 
     def source_title(self, source: str) -> Words:
         """What a source is called."""
@@ -120,6 +127,8 @@ def evidence_of(house: House, visitor: Visitor, case: Case) -> CaseEvidence:
         unseen=unseen,
         queued=len(household.queued_matches(run, case.household_key)),
         titles={name: Words(zh=card.title.zh, en=card.title.en) for name, card in house.cards.items()},
+        worksheet=worksheet(run, case.household_key),
+        language=visitor.language,
     )
 
 

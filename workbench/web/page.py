@@ -21,7 +21,7 @@ from workbench.security.cookies import VISIT, keep, language_of, session_of, vis
 from workbench.security.forgery import token_for
 from workbench.security.visitor import Visitor
 from workbench.words.catalogue import FLOOR, LANGUAGES, translator
-from workbench.words.codes import code_words, said
+from workbench.words.codes import code_words, said, worded
 from workbench.words.regions import nearer, place
 
 STATIC = FLOOR / "static"
@@ -124,6 +124,7 @@ def _environment(folder: Path, language: str) -> Environment:
         "gettext": translate,
         "asset": asset,
         "said": lambda group, code: said(group, code, language),
+        "worded": lambda group, code: worded(group, code, language),
         "place": lambda code: place(code, language),
         "nearer": lambda code: nearer(code, language),
     }

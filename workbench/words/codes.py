@@ -27,6 +27,11 @@ def said(group: str, code: object, language: str) -> str:
     return words[language]
 
 
+def worded(group: str, code: object, language: str) -> str:
+    """`said` where the group names the code, else the code itself: for lists that a department keeps."""
+    return said(group, code, language) if str(code) in code_words()[group] else str(code)
+
+
 @lru_cache(maxsize=1)
 def code_words() -> dict[str, dict[str, dict[str, str]]]:
     """Group → code → language → words; the names of columns are the group `column`."""

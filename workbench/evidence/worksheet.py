@@ -1,0 +1,44 @@
+"""The household's arithmetic as the run reckoned it: every operand, where it comes from, and what it counted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+
+from workbench.evidence.snapshot import Row, Snapshot
+
+FEN = Decimal("0.01")
+
+
+@dataclass(frozen=True)
+class Worksheet:
+    """The sum and its lines. Where `sum["complete"]` is false, the total is "at least", and supports no conclusion."""
+
+    sum: Row
+    lines: list[Row]
+
+    @property
+    def counted(self) -> list[Row]:
+        """Lines that entered the sum."""
+        return [line for line in self.lines if line["counted_yuan"] is not None]
+
+    @property
+    def others(self) -> list[Row]:
+        """Lines that did not: they only ask, are property, or could not be looked at."""
+        return [line for line in self.lines if line["counted_yuan"] is None]
+
+
+def worksheet(run: Snapshot, household_key: str) -> Worksheet | None:
+    """The household's worksheet, or none where the run reckoned none (older runs, households without a count)."""
+    if not (run.has("worksheet") and run.has("worksheet_line")):
+        return None
+    found = run.row("select * from worksheet where household_key = ?", household_key)
+    if found is None:
+        return None
+    lines = run.rows("select * from worksheet_line where household_key = ? order by line_number", household_key)
+    return Worksheet(found, [{**line, "counted_yuan": _fen(line["counted_yuan"])} for line in lines])
+
+
+def _fen(amount: Decimal | None) -> Decimal | None:
+    """Rounded for showing only; the sum was rounded once, from the exact lines."""
+    return None if amount is None else amount.quantize(FEN, ROUND_HALF_UP)
