@@ -163,7 +163,7 @@ def _store(connection: Connection, run_id: str, after: int, steps: pl.DataFrame)
     stays = (pl.col("state") == "same") & (pl.col("before") != "held")
     kept = (pl.col("state") == pl.col("before")) | stays
     told = steps.filter(~kept.fill_null(False)).with_columns(run_id=pl.lit(run_id), at=pl.lit(at))
-    bulk.insert(connection, finding_event, _STORED, told.select(_STORED).iter_rows())
+    bulk.append(connection, finding_event, told.select(_STORED))
     counts = dict(steps["state"].value_counts().sort("state").iter_rows())
     row = {"run_id": run_id, "after_sequence": after, "counts": counts, "at": at}
     connection.execute(finding_advance.insert().values(row))

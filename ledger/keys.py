@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
+import polars as pl
 from cryptography.hazmat.primitives.keywrap import aes_key_unwrap, aes_key_wrap
 from sqlalchemy import Connection, func, select
 
@@ -15,8 +16,6 @@ from core.settings import Settings
 from ledger import audit, bulk
 from ledger.run import Ledger
 from ledger.schema import data_key
-
-_FEW = 500
 
 
 def token_key(settings: Settings) -> bytes:
@@ -73,6 +72,13 @@ def open_many(ledger: Ledger, ids: Iterable[str]) -> dict[str, bytes]:
     return _opened(ledger.settings, wrapped)
 
 
+def open_living(ledger: Ledger, ids: Iterable[str]) -> dict[str, bytes]:
+    """The data keys of those names that have one which was not erased."""
+    with ledger.read() as connection:
+        wrapped = _wrapped(connection, sorted(set(ids)))
+    return _opened(ledger.settings, {key_id: sealed for key_id, sealed in wrapped.items() if sealed is not None})
+
+
 def living(ledger: Ledger, ids: Iterable[str]) -> set[str]:
     """Which of these keys exist and were not erased."""
     with ledger.read() as connection:
@@ -115,20 +121,17 @@ def erase_within(connection: Connection, settings: Settings, key_id: str, reason
 
 
 def _wrapped(connection: Connection, ids: list[str]) -> dict[str, bytes | None]:
-    """Many names (all households) are picked from the whole table: to name each in a query costs far more."""
-    query = select(data_key.c.key_id, data_key.c.wrapped)
-    if len(ids) <= _FEW:
-        return {row[0]: row[1] for row in connection.execute(query.where(data_key.c.key_id.in_(ids)))}
-    wanted = set(ids)
-    return {row[0]: row[1] for row in connection.execute(query) if row[0] in wanted}
+    query = select(data_key.c.key_id, data_key.c.wrapped).where(bulk.among(connection, data_key.c.key_id, ids))
+    return dict(bulk.as_driven(connection, query))
 
 
 def _make_missing(connection: Connection, settings: Settings, ids: list[str]) -> dict[str, bytes | None]:
     found = _wrapped(connection, ids)
-    wrapping, at = derive(master_key(settings), "wrap"), now()
+    wrapping = derive(master_key(settings), "wrap")
     made = {key_id: aes_key_wrap(wrapping, new_key()) for key_id in ids if key_id not in found}
-    rows = [(key_id, wrapped, at) for key_id, wrapped in made.items()]
-    bulk.insert(connection, data_key, ("key_id", "wrapped", "created_at"), rows)
+    columns = {"key_id": list(made), "wrapped": list(made.values())}
+    rows = pl.DataFrame(columns, schema={"key_id": pl.String, "wrapped": pl.Binary})
+    bulk.append(connection, data_key, rows.with_columns(created_at=pl.lit(now())))
     return {**found, **made}
 
 

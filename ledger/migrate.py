@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -13,26 +14,30 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, text
 
+_MIGRATIONS = Path(__file__).parent / "migrations"
 _MIGRATION_LOCK = 0x4865647570
 
 
 def configuration(engine: Engine) -> Config:
     """Alembic's configuration for this engine; no ini file is read."""
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.set_main_option("script_location", str(_MIGRATIONS))
     config.attributes["engine"] = engine
     return config
 
 
 def to_head(engine: Engine) -> None:
     """Bring the schema to the newest revision. Processes that come at once wait for the first and find it done."""
-    config = configuration(engine)
-    head = ScriptDirectory.from_config(config).get_current_head()
-    if _revision(engine) == head:
+    if _revision(engine) == _newest():
         return
     with _one_at_a_time(engine):
-        if _revision(engine) != head:
-            command.upgrade(config, "head")
+        if _revision(engine) != _newest():
+            command.upgrade(configuration(engine), "head")
+
+
+@cache
+def _newest() -> str | None:
+    return ScriptDirectory(str(_MIGRATIONS)).get_current_head()
 
 
 def _revision(engine: Engine) -> str | None:

@@ -17,13 +17,14 @@ _SCHEMA = {"household_key": pl.String, "kind": pl.String, "since_date": pl.Date}
 
 def advance(connection: Connection, run_id: str, present: pl.Series, as_of: date) -> None:
     """Record who entered and who left by one nightly run: households `present` on its day, in the open transaction."""
-    before = _last(connection).filter(pl.col("kind") == "entered")["household_key"]
-    entered = sorted(set(present) - set(before))
-    left = sorted(set(before) - set(present))
-    at = now()
-    rows = [(key, "entered", as_of, run_id, at) for key in entered]
-    rows += [(key, "left", as_of, run_id, at) for key in left]
-    bulk.insert(connection, household_presence, ("household_key", "kind", "since_date", "run_id", "at"), rows)
+    before = _last(connection).filter(pl.col("kind") == "entered").select("household_key")
+    here = present.alias("household_key").to_frame().unique()
+    entered = (
+        here.join(before, on="household_key", how="anti").sort("household_key").with_columns(kind=pl.lit("entered"))
+    )
+    left = before.join(here, on="household_key", how="anti").sort("household_key").with_columns(kind=pl.lit("left"))
+    told = pl.concat([entered, left]).with_columns(since_date=pl.lit(as_of), run_id=pl.lit(run_id), at=pl.lit(now()))
+    bulk.append(connection, household_presence, told)
 
 
 def left_before(ledger: Ledger, day: date) -> list[str]:

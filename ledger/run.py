@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -19,6 +20,8 @@ T = TypeVar("T")
 BUSY_TIMEOUT_MILLISECONDS = 60_000
 ATTEMPTS = 8
 AFTER_COMMIT = "hedui_after_commit"  # in `connection.info`: what to do once the transaction stands
+CACHE_KIBIBYTES = 65_536
+"""Pages a connection may hold: a district's roster is appended without spilling them to the log half done."""
 _WRITER_LOCK = 0x4865647569  # any number that no one else takes on this PostgreSQL database
 
 
@@ -32,15 +35,26 @@ class Ledger:
     def __init__(self, settings: Settings, engine: Engine) -> None:
         self.settings = settings
         self.engine = engine
+        self._of_thread = threading.local()
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
-        """A connection that sees one snapshot of the ledger and cannot write to PostgreSQL."""
+        """A connection that sees one snapshot of the ledger and cannot write to PostgreSQL.
+
+        What reads within it in the same thread sees the same snapshot: many small questions open the ledger once.
+        """
+        if reading := getattr(self._of_thread, "reading", None):
+            yield reading
+            return
         options: dict[str, Any] = {}
         if self.engine.dialect.name == "postgresql":
             options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
         with self.engine.connect().execution_options(**options) as connection, connection.begin():
-            yield connection
+            self._of_thread.reading = connection
+            try:
+                yield connection
+            finally:
+                self._of_thread.reading = None
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
@@ -109,6 +123,7 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     connection.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MILLISECONDS}")
     connection.execute("PRAGMA foreign_keys=ON")
     connection.execute("PRAGMA synchronous=FULL")
+    connection.execute(f"PRAGMA cache_size=-{CACHE_KIBIBYTES}")
 
 
 def _begin_sqlite(connection: Connection) -> None:

@@ -34,20 +34,15 @@ _REASONS = {
 def store(connection: Connection, resolution: Resolution, state: SubjectState, delivery_id: str, source: str) -> None:
     """Append keys, ids, names, cases, members and events of one delivery, in the caller's write transaction."""
     at = now()
+    stamp = (pl.lit(delivery_id).alias("delivery_id"), pl.lit(at).alias("at"))
     new_households = resolution.households.filter(pl.col("how").is_in(["new", "split"])).select("household_key")
-    bulk.insert(
-        connection,
-        household,
-        ("household_key", "delivery_id", "at"),
-        _stamped(new_households.sort("household_key"), delivery_id, at),
-    )
-    bulk.insert(
-        connection, person, ("person_key", "delivery_id", "at"), _stamped(resolution.new_persons, delivery_id, at)
-    )
-    _store_ids(connection, resolution, state, delivery_id, at)
-    _store_names(connection, resolution, state)
-    _store_cases(connection, resolution, delivery_id, source, at)
-    _store_members(connection, resolution, state, delivery_id, at)
+    bulk.append(connection, household, new_households.sort("household_key").with_columns(stamp))
+    bulk.append(connection, person, resolution.new_persons.with_columns(stamp))
+    bulk.append(connection, person_id, _new_ids(resolution, state).with_columns(stamp))
+    bulk.append(connection, person_name, _new_names(resolution, state))
+    cases = _new_cases(resolution).with_columns(pl.lit(source).alias("source"), *stamp)
+    bulk.append(connection, household_case, cases)
+    bulk.append(connection, membership, _came_and_left(resolution, state).with_columns(stamp))
     told = _events(resolution, delivery_id, at)
     if told:
         connection.execute(subject_event.insert(), told)
@@ -57,48 +52,31 @@ def store(connection: Connection, resolution: Resolution, state: SubjectState, d
         connection.execute(subject_resolution.insert().values(row))
 
 
-def _stamped(frame: pl.DataFrame, delivery_id: str, at: datetime) -> list[tuple[Any, ...]]:
-    return [(*row, delivery_id, at) for row in frame.iter_rows()]
-
-
-def _store_ids(
-    connection: Connection, resolution: Resolution, state: SubjectState, delivery_id: str, at: datetime
-) -> None:
+def _new_ids(resolution: Resolution, state: SubjectState) -> pl.DataFrame:
     pairs = resolution.rows.drop_nulls("id_token").select("id_token", "person_key").unique()
-    new = pairs.join(state.ids, on="id_token", how="anti").sort("person_key", "id_token")
-    columns = ("id_token", "person_key", "delivery_id", "at")
-    bulk.insert(connection, person_id, columns, _stamped(new, delivery_id, at))
+    return pairs.join(state.ids, on="id_token", how="anti").sort("person_key", "id_token")
 
 
-def _store_names(connection: Connection, resolution: Resolution, state: SubjectState) -> None:
+def _new_names(resolution: Resolution, state: SubjectState) -> pl.DataFrame:
     columns = ["household_key", "person_key", "name_token", "birth_date", "without_id"]
     seen = resolution.rows.with_columns(without_id=pl.col("id_token").is_null()).select(columns).unique()
-    new = seen.join(state.names, on=columns, how="anti", nulls_equal=True).sort(columns)
-    bulk.insert(connection, person_name, columns, new.iter_rows())
+    return seen.join(state.names, on=columns, how="anti", nulls_equal=True).sort(columns)
 
 
-def _store_cases(connection: Connection, resolution: Resolution, delivery_id: str, source: str, at: datetime) -> None:
+def _new_cases(resolution: Resolution) -> pl.DataFrame:
     regions = resolution.rows.group_by("case_token").agg(pl.col("region_code").drop_nulls().min())
     new = resolution.households.filter(pl.col("how") != "known").join(regions, on="case_token").sort("case_token")
-    rows = [
-        (source, case, key, region, delivery_id, at)
-        for case, key, region in new.select("case_token", "household_key", "region_code").iter_rows()
-    ]
-    columns = ("source", "case_token", "household_key", "region_code", "delivery_id", "at")
-    bulk.insert(connection, household_case, columns, rows)
+    return new.select("case_token", "household_key", "region_code")
 
 
-def _store_members(
-    connection: Connection, resolution: Resolution, state: SubjectState, delivery_id: str, at: datetime
-) -> None:
+def _came_and_left(resolution: Resolution, state: SubjectState) -> pl.DataFrame:
     pair = ["household_key", "person_key"]
     here = resolution.rows.select(pair).unique()
     touched = pl.concat([resolution.households.select("household_key"), resolution.merged.select("household_key")])
     came = here.join(state.members, on=pair, how="anti").with_columns(present=pl.lit(True))
     were = state.members.join(touched.unique(), on="household_key", how="semi")
     left = were.join(here, on=pair, how="anti").with_columns(present=pl.lit(False))
-    columns = (*pair, "present", "delivery_id", "at")
-    bulk.insert(connection, membership, columns, _stamped(pl.concat([came, left]).sort(pair), delivery_id, at))
+    return pl.concat([came, left]).sort(pair)
 
 
 def _events(resolution: Resolution, delivery_id: str, at: datetime) -> list[dict[str, Any]]:

@@ -7,12 +7,13 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from pathlib import Path
 
-from core.errors import HeduiError, OperatorError
+from core.errors import OperatorError
 from core.settings import settings
 from ledger import deliveries
 from ledger.run import open_ledger
 from sources.delivery_name import shown
-from sources.run import land as land_door
+from sources.run import Landed, Refusal, land_or_refuse
+from sources.run import land_inbox as land_all
 
 log = logging.getLogger(__name__)
 
@@ -34,24 +35,7 @@ def land(file: str | Path, *, received_at: datetime | None = None) -> dict[str, 
     """Land one file; a refusal by the provider's fault comes back as a record, so that the night goes on."""
     here = settings()
     path = _meant(Path(file))
-    try:
-        landed = land_door(path, received_at=received_at, ledger=open_ledger(here), settings=here)
-    except HeduiError as error:
-        log.error("refused %s: %s", shown(path), error)
-        return {
-            "file": shown(path),
-            "state": "refused",
-            "delivery_id": "",
-            "source": path.parent.name,
-            "said": str(error),
-        }
-    return {
-        "file": shown(path),
-        "state": landed.state,
-        "delivery_id": landed.delivery_id or "",
-        "source": landed.source,
-        "said": landed.reason or "",
-    }
+    return _record(land_or_refuse(path, received_at=received_at, ledger=open_ledger(here), settings=here))
 
 
 def tell_refusals(source: str, results: Iterable[dict[str, str] | None]) -> None:
@@ -75,12 +59,23 @@ def tell_refusals(source: str, results: Iterable[dict[str, str] | None]) -> None
 
 def land_inbox(inbox: Path, *, received_at: datetime | None, say: Callable[[str], None]) -> list[dict[str, str]]:
     """Land every file below the inbox, a folder per source; goes on after a refusal."""
-    told = []
-    for file in sorted(path for path in inbox.rglob("*") if path.is_file() and not _is_control(path)):
-        answer = land(file, received_at=received_at)
-        told.append(answer)
-        say(landing_lines([answer])[0])
+    here = settings()
+    told: list[dict[str, str]] = []
+
+    def tell(one: Landed | Refusal) -> None:
+        told.append(_record(one))
+        say(landing_lines(told[-1:])[0])
+
+    land_all(inbox, received_at=received_at, ledger=open_ledger(here), settings=here, tell=tell)
     return told
+
+
+def _record(one: Landed | Refusal) -> dict[str, str]:
+    if isinstance(one, Refusal):
+        answer = {"state": "refused", "delivery_id": "", "said": str(one.error)}
+    else:
+        answer = {"state": one.state, "delivery_id": one.delivery_id or "", "said": one.reason or ""}
+    return {"file": one.file_name, "source": one.source, **answer}
 
 
 def landing_lines(told: list[dict[str, str]]) -> list[str]:

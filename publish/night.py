@@ -95,14 +95,15 @@ def feeds_to_extract(run_id: str) -> list[str]:
         for card in load_cards(here.sources_folder).values()
         if card.table != REQUEST_TABLE and (not run.sources or card.source in run.sources)
     ]
-    return [
-        source
-        for source in asked
-        if any(
-            missing(delivery, wanted, ledger=ledger, settings=here) is not None
-            for delivery in deliveries.list_deliveries(ledger, source=source, known_at=run.known_at)
-        )
-    ]
+    with ledger.read():
+        return [
+            source
+            for source in asked
+            if any(
+                missing(delivery, wanted, ledger=ledger, settings=here) is not None
+                for delivery in deliveries.list_deliveries(ledger, source=source, known_at=run.known_at)
+            )
+        ]
 
 
 def extract(run_id: str, source: str) -> dict[str, int]:
@@ -116,17 +117,18 @@ def extract_all(run_id: str, sources: list[str]) -> dict[str, int]:
     ledger = open_ledger(here)
     run = runs.get(ledger, run_id)
     wanted = subjects_of(run.moment, run.request, ledger=ledger, settings=here)
-    known = [
-        delivery
-        for source in sources
-        for delivery in deliveries.list_deliveries(ledger, source=source, known_at=run.known_at)
-    ]
-    sealed = keys.living(ledger, [f"delivery:{delivery.delivery_id}" for delivery in known])
-    lacking = [
-        (delivery, missing(delivery, wanted, ledger=ledger, settings=here))
-        for delivery in known
-        if f"delivery:{delivery.delivery_id}" in sealed
-    ]
+    with ledger.read():
+        known = [
+            delivery
+            for source in sources
+            for delivery in deliveries.list_deliveries(ledger, source=source, known_at=run.known_at)
+        ]
+        sealed = keys.living(ledger, [f"delivery:{delivery.delivery_id}" for delivery in known])
+        lacking = [
+            (delivery, missing(delivery, wanted, ledger=ledger, settings=here))
+            for delivery in known
+            if f"delivery:{delivery.delivery_id}" in sealed
+        ]
     return extract_each([(delivery, some) for delivery, some in lacking if some is not None], ledger, here)
 
 

@@ -15,12 +15,15 @@ from core.sealing import seal, unseal
 from core.settings import Settings
 from ledger import extracts, keys
 from ledger.run import Ledger
-from sources.card import load_cards
-from transforms.sealed import Given, opened
+from publish.gate import ROSTER_TABLE
+from sources.card import Card, load_cards
+from transforms.sealed import opened_cells
 
 PEOPLE = "people.sealed.parquet"
 _SHOWN = ("name", "id_number")
 _SCHEMA = {"household_key": pl.String, "payload": pl.Binary}
+_MEMBER = dict.fromkeys(("household_key", "person_key", "row_key"), pl.String)
+_NOBODY = pl.DataFrame(schema=dict.fromkeys(("row_key", *_SHOWN), pl.String))
 
 
 def write_people(
@@ -35,23 +38,18 @@ def write_people(
         found = connection.execute("select household_key, person_key, row_key from member").fetchall()
         used = connection.execute("select distinct source, delivery_id from run_delivery where used").fetchall()
     cards = load_cards(settings.sources_folder)
-    rosters = [(source, one) for source, one in used if source in cards and cards[source].table == "roster_member"]
+    rosters = [(cards[source], one) for source, one in used if source in cards and cards[source].table == ROSTER_TABLE]
     wanted = {f"household:{household}": household for household, _, _ in found}
-    living = keys.open_many(ledger, keys.living(ledger, wanted))
-    opening = {wanted[key_id]: key for key_id, key in living.items()}
-    people: dict[str, dict[str, dict[str, Any]]] = {}
-    members = {row_key: (household, person) for household, person, row_key in found}
-    for source, delivery_id in rosters:
-        names = {theirs: column.name for theirs, column in cards[source].columns.items() if column.name in _SHOWN}
-        for extract in extracts.find(ledger, delivery_id=delivery_id):
-            for given in _given(settings.home / extract.path / "sealed.parquet", opening):
-                if given["row_key"] in members:
-                    household, person = members[given["row_key"]]
-                    values = {ours: given["given"].get(theirs) for theirs, ours in names.items()}
-                    people.setdefault(household, {})[person] = {"person_key": person, **values}
+    opening = {wanted[key_id]: key for key_id, key in keys.open_living(ledger, wanted).items()}
+    given = [
+        _shown(card, settings.home / extract.path / "sealed.parquet", opening)
+        for card, delivery_id in rosters
+        for extract in extracts.find(ledger, delivery_id=delivery_id)
+    ]
+    members = pl.DataFrame([one for one in found if one[0] in opening], schema=_MEMBER, orient="row")
     sealed = [
-        (household, seal(opening[household], _text(listed), bound_to=_bound(run_id, household)))
-        for household, listed in sorted(people.items())
+        (household, seal(opening[household], f"[{listed}]".encode(), bound_to=_bound(run_id, household)))
+        for household, listed in _listed(members, pl.concat([_NOBODY, *given])).iter_rows()
     ]
     pl.DataFrame(sealed, schema=_SCHEMA, orient="row").write_parquet(path)
     return len(sealed)
@@ -75,8 +73,7 @@ def open_households(
     folder: Path, run_id: str, households: list[str], *, ledger: Ledger
 ) -> dict[str, list[dict[str, Any]]]:
     """`open_people` of many households at once; those whose key was erased are left out."""
-    wanted = keys.living(ledger, [f"household:{one}" for one in households])
-    opening = keys.open_many(ledger, wanted)
+    opening = keys.open_living(ledger, [f"household:{one}" for one in households])
     rows = pl.read_parquet(folder / PEOPLE).filter(("household:" + pl.col("household_key")).is_in(list(opening)))
     return {
         household: json.loads(unseal(opening[f"household:{household}"], payload, bound_to=_bound(run_id, household)))
@@ -84,14 +81,24 @@ def open_households(
     }
 
 
-def _given(path: Path, opening: Mapping[str, bytes]) -> list[Given]:
+def _shown(card: Card, path: Path, opening: Mapping[str, bytes]) -> pl.DataFrame:
+    """What is shown of the rows of one roster extract: row_key, name, id_number; nothing where the extract is gone."""
+    theirs = {column.name: header for header, column in card.columns.items() if column.name in _SHOWN}
     if not path.exists():
-        return []
-    return [given for listed in opened(path, opening).values() for given in listed]
+        return _NOBODY
+    given = opened_cells(path, opening, theirs.values())
+    return given.select("row_key", *(_text(theirs.get(name)).alias(name) for name in _SHOWN))
 
 
-def _text(listed: Mapping[str, dict[str, Any]]) -> bytes:
-    return json.dumps([listed[person] for person in sorted(listed)], ensure_ascii=False).encode()
+def _text(header: str | None) -> pl.Expr:
+    return pl.col(header) if header else pl.lit(None, pl.String)
+
+
+def _listed(members: pl.DataFrame, given: pl.DataFrame) -> pl.DataFrame:
+    """household_key and its members, sorted, as JSON objects with commas between; households sorted."""
+    named = members.join(given.unique("row_key", keep="last"), on="row_key").sort("household_key", "person_key")
+    told = named.select("household_key", one=pl.struct("person_key", *_SHOWN).struct.json_encode())
+    return told.group_by("household_key", maintain_order=True).agg(pl.col("one").str.join(","))
 
 
 def _bound(run_id: str, household_key: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -21,7 +22,7 @@ from sources.control import SUFFIX, Control, read_control
 from sources.delivery_name import Named, recognise, shown
 from sources.landing import FOLDER, key_id, open_landed, shelf, store
 
-__all__ = ["Landed", "Refusal", "land", "land_inbox", "open_landed"]
+__all__ = ["Landed", "Refusal", "land", "land_inbox", "land_or_refuse", "open_landed"]
 
 log = logging.getLogger(__name__)
 
@@ -46,9 +47,10 @@ class Landed:
 
 @dataclass(frozen=True)
 class Refusal:
-    """A file that was not taken, and the error that says who must act."""
+    """A file that was not taken, the folder it lay in, and the error that says who must act."""
 
     file_name: str
+    source: str
     error: HeduiError
 
 
@@ -79,18 +81,31 @@ def land(file: Path, *, received_at: datetime | None = None, ledger: Ledger, set
 
 
 def land_inbox(
-    inbox: Path, *, received_at: datetime | None = None, ledger: Ledger, settings: Settings
+    inbox: Path,
+    *,
+    received_at: datetime | None = None,
+    ledger: Ledger,
+    settings: Settings,
+    tell: Callable[[Landed | Refusal], None] = lambda _: None,
 ) -> list[Landed | Refusal]:
-    """Land every file in the inbox, flat or in a folder per source; goes on after a refusal."""
+    """Land every file in the inbox, flat or in a folder per source, telling each; goes on after a refusal."""
     found = sorted(path for path in inbox.rglob("*") if not path.is_dir() and not path.name.endswith(SUFFIX))
     answers: list[Landed | Refusal] = []
     for file in found:
-        try:
-            answers.append(land(file, received_at=received_at, ledger=ledger, settings=settings))
-        except HeduiError as error:
-            log.warning("refused %s: %s", shown(file), error)
-            answers.append(Refusal(shown(file), error))
+        answers.append(land_or_refuse(file, received_at=received_at, ledger=ledger, settings=settings))
+        tell(answers[-1])
     return answers
+
+
+def land_or_refuse(
+    file: Path, *, received_at: datetime | None = None, ledger: Ledger, settings: Settings
+) -> Landed | Refusal:
+    """`land`, with a refusal as an answer: one file stops itself, not the inbox."""
+    try:
+        return land(file, received_at=received_at, ledger=ledger, settings=settings)
+    except HeduiError as error:
+        log.error("refused %s: %s", shown(file), error)
+        return Refusal(shown(file), file.parent.name, error)
 
 
 def _keep(file: Path, named: Named, delivery: Delivery, ledger: Ledger, settings: Settings) -> Landed:

@@ -27,19 +27,22 @@ def gather(run: Run, *, ledger: Ledger, settings: Settings) -> Knowledge:
         OperatorError: no roster is accepted as of the day.
     """
     cards = _cards(run, settings)
-    states = {source: feeds.state(ledger, source, run.known_at) for source in cards}
-    deliveries = known_deliveries(run, cards, states, ledger=ledger)
-    _need_roster(run, cards, deliveries)
-    used = deliveries.filter(pl.col("used"))
-    folders = _folders(dict(used.select("delivery_id", "source").rows()), ledger=ledger, settings=settings)
+    with ledger.read():
+        states = {source: feeds.state(ledger, source, run.known_at) for source in cards}
+        deliveries = known_deliveries(run, cards, states, ledger=ledger)
+        _need_roster(run, cards, deliveries)
+        used = deliveries.filter(pl.col("used"))
+        folders = _folders(dict(used.select("delivery_id", "source").rows()), ledger=ledger, settings=settings)
+        subjects = _subjects({one.subject_set for one in folders}, ledger=ledger, settings=settings)
+        decided = _verdicts(run, ledger=ledger)
     return Knowledge(
         run_id=run.run_id,
         moment=run.moment,
         cards=cards,
         deliveries=deliveries,
         extracts=tuple(folders),
-        subjects=_subjects({one.subject_set for one in folders}, ledger=ledger, settings=settings),
-        verdicts=_verdicts(run, ledger=ledger),
+        subjects=subjects,
+        verdicts=decided,
         feeds=_feeds(states),
         results=_results(run, deliveries["delivery_id"], settings=settings),
         open_keys=_Keys(ledger),
@@ -58,8 +61,7 @@ class _Keys:
 
     def __call__(self, households: Iterable[str]) -> Mapping[str, bytes]:
         wanted = {f"household:{key}": key for key in households}
-        living = keys.living(self.ledger, wanted)
-        return {wanted[name]: key for name, key in keys.open_many(self.ledger, living).items()}
+        return {wanted[name]: key for name, key in keys.open_living(self.ledger, wanted).items()}
 
 
 def _cards(run: Run, settings: Settings) -> dict[str, Card]:

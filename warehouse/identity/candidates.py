@@ -6,7 +6,7 @@ import duckdb
 import polars as pl
 
 from warehouse.database import keep, run
-from warehouse.identity.given import extracts_of, given_fields, roster_extracts
+from warehouse.identity.given import in_deliveries, on_the_roster
 from warehouse.identity.score import FIELDS, score
 from warehouse.identity.sealed_rows import in_batches
 from warehouse.knowledge import Knowledge
@@ -57,8 +57,8 @@ def _wanted(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:
 
 
 def _scored(known: Knowledge, wanted: pl.DataFrame, households: list[str]) -> pl.DataFrame:
-    subjects = given_fields(known, roster_extracts(known), households)
-    rows = given_fields(known, extracts_of(known, wanted["delivery_id"]), households)
+    subjects = on_the_roster(known, households)
+    rows = in_deliveries(known, wanted)
     beside = (
         wanted.with_row_index("pair")
         .with_columns(pl.col("pair").cast(pl.Int64))

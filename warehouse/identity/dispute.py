@@ -7,7 +7,7 @@ import polars as pl
 
 from transforms.language import names
 from warehouse.database import keep, run
-from warehouse.identity.given import given_fields, roster_extracts
+from warehouse.identity.given import on_the_roster
 from warehouse.identity.sealed_rows import in_batches
 from warehouse.knowledge import Knowledge
 
@@ -36,7 +36,7 @@ def find_disputes(connection: duckdb.DuckDBPyConnection, known: Knowledge) -> No
     )
     found = [pl.DataFrame(schema={"person_key": pl.String})]
     for batch in in_batches(rows["household_key"]):
-        fields = given_fields(known, roster_extracts(known), batch)
+        fields = on_the_roster(known, batch)
         found.append(rows.filter(pl.col("household_key").is_in(batch)).join(fields, on=["row_key", "person_key"]))
     keep(connection, "disputed", _unlike(pl.concat(found, how="diagonal")), temporary=True)
 

@@ -12,14 +12,14 @@ from warehouse.identity.sealed_rows import opened
 from warehouse.knowledge import ExtractFolder, Knowledge
 
 
-def given_fields(known: Knowledge, folders: Iterable[ExtractFolder], households: list[str]) -> pl.DataFrame:
-    """`row_key, person_key`, the folded fields and the marks of the households' rows in these extracts.
+def given_fields(known: Knowledge, asked: Iterable[tuple[ExtractFolder, list[str]]]) -> pl.DataFrame:
+    """`row_key, person_key`, the folded fields and the marks of rows: for each extract those of the households asked.
 
     Raises:
         OperatorError: a household's key does not open its payload.
     """
     records: list[dict[str, str | None]] = []
-    for folder in folders:
+    for folder, households in asked:
         card = known.cards[folder.source]
         for (row_key, person_key), given in opened(known, folder, households).items():
             fields = fields_given(card, given, known.moment.as_of)
@@ -29,12 +29,14 @@ def given_fields(known: Knowledge, folders: Iterable[ExtractFolder], households:
     return marked(folded(rows), known.token_key)
 
 
-def roster_extracts(known: Knowledge) -> list[ExtractFolder]:
-    """The extracts that say how the roster writes its persons."""
-    return [one for one in known.extracts if known.cards[one.source].table == "roster_member"]
+def on_the_roster(known: Knowledge, households: list[str]) -> pl.DataFrame:
+    """`given_fields` of the households' rows as the roster writes them."""
+    rosters = [one for one in known.extracts if known.cards[one.source].table == "roster_member"]
+    return given_fields(known, [(roster, households) for roster in rosters])
 
 
-def extracts_of(known: Knowledge, deliveries: Iterable[str]) -> list[ExtractFolder]:
-    """The extracts of these deliveries."""
-    wanted = set(deliveries)
-    return [one for one in known.extracts if one.delivery_id in wanted]
+def in_deliveries(known: Knowledge, wanted: pl.DataFrame) -> pl.DataFrame:
+    """`given_fields` of the rows of these deliveries and households (`delivery_id, household_key`)."""
+    households = dict(wanted.group_by("delivery_id").agg(pl.col("household_key").unique()).iter_rows())
+    these = [one for one in known.extracts if one.delivery_id in households]
+    return given_fields(known, [(one, households[one.delivery_id]) for one in these])

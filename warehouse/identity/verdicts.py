@@ -6,7 +6,7 @@ import duckdb
 import polars as pl
 
 from warehouse.database import keep, run
-from warehouse.identity.given import extracts_of, given_fields, roster_extracts
+from warehouse.identity.given import in_deliveries, on_the_roster
 from warehouse.identity.sealed_rows import in_batches
 from warehouse.knowledge import Knowledge
 
@@ -48,10 +48,10 @@ def _judged_rows(connection: duckdb.DuckDBPyConnection, known: Knowledge) -> pl.
 
 
 def _decided(known: Knowledge, judged: pl.DataFrame, households: list[str]) -> pl.DataFrame:
-    subjects = given_fields(known, roster_extracts(known), households).select(
+    subjects = on_the_roster(known, households).select(
         pl.col("row_key").alias("roster_row_key"), "person_key", pl.col("fingerprint").alias("subject_fingerprint")
     )
-    rows = given_fields(known, extracts_of(known, judged["delivery_id"]), households).select(
+    rows = in_deliveries(known, judged).select(
         "row_key",
         "person_key",
         pl.col("identity_token").alias("provider_identity_token"),
