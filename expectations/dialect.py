@@ -13,7 +13,7 @@ import duckdb
 import duckdb_engine
 from sqlalchemy import Connection, text, types
 from sqlalchemy.dialects import registry
-from sqlalchemy.engine.interfaces import ReflectedColumn
+from sqlalchemy.engine.interfaces import ReflectedColumn, ReflectedPrimaryKeyConstraint
 
 
 class _Cursor(duckdb_engine.CursorWrapper):
@@ -80,6 +80,12 @@ class Dialect(duckdb_engine.Dialect):
             {"name": name, "type": _type(kind), "nullable": nullable == "YES", "default": None}
             for name, kind, nullable in found
         ]
+
+    def get_pk_constraint(
+        self, connection: Connection, table_name: str, schema: str | None = None, **_: Any
+    ) -> ReflectedPrimaryKeyConstraint:
+        """None: an extract promises no key, and the catalogue that would tell is PostgreSQL's."""
+        return {"constrained_columns": [], "name": None}
 
     def do_rollback(self, connection: Any) -> None:
         """Nothing is written through this dialect, so nothing is rolled back."""

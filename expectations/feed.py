@@ -58,13 +58,15 @@ def pass_gate(
         DefectError: the account does not close.
     """
     at = known_at or now()
-    verdict = _verdict(ledger, one, at)
+    with ledger.read():
+        verdict = _verdict(ledger, one, at)
+        feed = feeds.state(ledger, one.source)
+        open_still = not (verdict or (feed.paused and feed.delivery_id != one.delivery_id))
+        figures = figures_of(ledger, one, at) if open_still else None
     if verdict:
         return verdict
-    feed = feeds.state(ledger, one.source)
-    if feed.paused and feed.delivery_id != one.delivery_id:
+    if not open_still:
         return _hold(ledger, one, _paused(feed.reason or "", feed.delivery_id or "—"), at)
-    figures = figures_of(ledger, one, at)
     if figures is None:
         return Gate(one.delivery_id, one.source, "held", [_unread(card)])
     reasons = judge(card, figures)

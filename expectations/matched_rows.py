@@ -12,7 +12,7 @@ import duckdb
 from core.errors import replace_engine_error
 from core.settings import Settings
 from expectations.check import Check
-from expectations.engine import DELIVERIES_PER_BATCH, validate
+from expectations.engine import validate
 from expectations.meaning import meaning_of
 from expectations.report import CheckResult
 from expectations.suite import suite_of
@@ -33,17 +33,19 @@ def check_source(
     """
     columns = [column.name for column in (*COMMON, *TABLES[card.table].columns)]
     checks = suite_of(card, columns, meaning_of(settings.sources_folder / card.source))
-    files = _files(delivery_ids, ledger)
-    found: dict[str, list[CheckResult]] = {}
-    for batch in _batches(list(files)):
-        with _table(card, [files[delivery_id] for delivery_id in batch], settings) as (database, rows):
-            outcomes = validate(database, card.table, columns=columns, delivery_ids=batch, checks=checks)
-        for delivery_id in batch:
-            found[delivery_id] = [
-                _result(outcome.check, rows.get(delivery_id, 0), outcome.unexpected.get(delivery_id, 0))
-                for outcome in outcomes
-            ]
-    return found
+    with ledger.read():
+        files = _files(delivery_ids, ledger)
+    if not files:
+        return {}
+    with _table(card, list(files.values()), settings) as (database, rows):
+        outcomes = validate(database, card.table, columns=columns, delivery_ids=list(files), checks=checks)
+    return {
+        delivery_id: [
+            _result(outcome.check, rows.get(delivery_id, 0), outcome.unexpected.get(delivery_id, 0))
+            for outcome in outcomes
+        ]
+        for delivery_id in files
+    }
 
 
 def _files(delivery_ids: Sequence[str], ledger: Ledger) -> dict[str, list[Path]]:
@@ -55,11 +57,6 @@ def _files(delivery_ids: Sequence[str], ledger: Ledger) -> dict[str, list[Path]]
         if newest:
             found[delivery_id] = sorted(newest.values())
     return found
-
-
-def _batches(delivery_ids: Sequence[str]) -> Iterator[Sequence[str]]:
-    for start in range(0, len(delivery_ids), DELIVERIES_PER_BATCH):
-        yield delivery_ids[start : start + DELIVERIES_PER_BATCH]
 
 
 @contextmanager

@@ -36,15 +36,17 @@ def expect(delivery_ids: list[str], *, run_id: str | None, ledger: Ledger, setti
     known_at = runs.get(ledger, run_id).known_at if run_id else None
     cards = load_cards(settings.sources_folder)
     by_source: dict[str, list[Delivery]] = {}
-    for delivery_id in dict.fromkeys(delivery_ids):
-        one = deliveries.get(ledger, delivery_id)
-        by_source.setdefault(one.source, []).append(one)
+    with ledger.read():
+        for delivery_id in dict.fromkeys(delivery_ids):
+            one = deliveries.get(ledger, delivery_id)
+            by_source.setdefault(one.source, []).append(one)
     folder = settings.folder("data_docs") / (run_id or OUTSIDE_A_RUN)
     gates: list[Gate] = []
     for source, these in sorted(by_source.items()):
         ordered = in_order(these)
         results, gated = _feed(cards[source], ordered, known_at, ledger, settings)
-        told = [_told(one, gate, results, ledger) for one, gate in zip(ordered, gated, strict=True)]
+        with ledger.read():
+            told = [_told(one, gate, results, ledger) for one, gate in zip(ordered, gated, strict=True)]
         report.keep(_source(cards[source], run_id or OUTSIDE_A_RUN, told), folder / "results")
         states = [gate.state for gate in gated]
         counts = {state: states.count(state) for state in sorted(set(states))}
