@@ -168,10 +168,10 @@ class Api:
         self._ask("POST", f"/api/v2/dags/{dag_id}/dagRuns", json=body, done_already=httpx.codes.CONFLICT)
         return run_id
 
-    def states(self) -> dict[str, str]:
-        """The state of every run by its id, in one call: `queued`, `running`, `success` or `failed`."""
+    def runs(self) -> dict[str, dict[str, Any]]:
+        """Every run by its id, in one call: `state` (`queued running success failed`), `start_date`, `end_date`."""
         runs = self._get("/api/v2/dags/~/dagRuns", limit=200, order_by="-run_after")["dag_runs"]
-        return {str(run["dag_run_id"]): str(run["state"]) for run in runs}
+        return {str(run["dag_run_id"]): run for run in runs}
 
     def tasks(self, dag_id: str, run: str) -> list[dict[str, Any]]:
         """The run's task instances, mapped ones each."""

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from cli.airflow_services import Airflow, Api, start, stop
+from cli.airflow_time import Spent, spent
 from cli.footprint import Footprint, disk_bytes
 from cli.summary import print_summary
 from core.errors import OperatorError
@@ -35,11 +36,13 @@ def demonstrate(scale: str, seed: int, *, say: Callable[[str], None]) -> int:
         current = settings()
         airflow = start(current, say=say)
         try:
-            run_the_night(airflow, WORLD_AS_OF, say=say)
+            took = run_the_night(airflow, WORLD_AS_OF, say=say)
         finally:
             say("Airflow: stopping")
             stop(airflow)
         print_summary(current, truth=world / "truth", say=say)
+    for what, seconds in took.items():
+        say(f"{what}: {seconds}")
     say(
         f"Took {footprint.seconds / 60:.1f} min · peak memory of all processes "
         f"{footprint.peak_bytes / 2**30:.1f} GiB · disk {disk_bytes(here) / 2**30:.2f} GiB in {here}"
@@ -60,8 +63,8 @@ def _quiet_files(say: Callable[[str], None]) -> Callable[[str], None]:
     return tell
 
 
-def run_the_night(airflow: Airflow, as_of: date, *, say: Callable[[str], None]) -> None:
-    """Land the roster, then every other source, then verify the households as of the day.
+def run_the_night(airflow: Airflow, as_of: date, *, say: Callable[[str], None]) -> dict[str, Spent]:
+    """Land the roster, then every other source, then verify the households as of the day; what each of the three took.
 
     Raises:
         OperatorError: a DAG could not be imported, or a run failed.
@@ -70,9 +73,12 @@ def run_the_night(airflow: Airflow, as_of: date, *, say: Callable[[str], None]) 
     dags = _wait_for_dags(api)
     landing = [dag for dag in dags if dag.startswith("land_")]
     first = f"land_{REQUEST_SOURCE}"
-    _run_all(api, airflow, {first: {}}, say=say)
-    _run_all(api, airflow, {dag: {} for dag in landing if dag != first}, say=say)
-    _run_all(api, airflow, {"verify_households": {"as_of": as_of.isoformat()}}, say=say)
+    others: dict[str, dict[str, Any]] = {dag: {} for dag in landing if dag != first}
+    return {
+        "Landing the roster": _run_all(api, airflow, {first: {}}, say=say),
+        "Landing all others": _run_all(api, airflow, others, say=say),
+        "Verifying": _run_all(api, airflow, {"verify_households": {"as_of": as_of.isoformat()}}, say=say),
+    }
 
 
 def _wait_for_dags(api: Api, within_seconds: float = 120) -> list[str]:
@@ -93,29 +99,40 @@ def _wait_for_dags(api: Api, within_seconds: float = 120) -> list[str]:
     raise OperatorError("airflow.dags", "the DAGs did not appear", where="dags/", todo="read the DAG processor's log")
 
 
-def _run_all(api: Api, airflow: Airflow, wanted: dict[str, dict[str, Any]], *, say: Callable[[str], None]) -> None:
+def _run_all(api: Api, airflow: Airflow, wanted: dict[str, dict[str, Any]], *, say: Callable[[str], None]) -> Spent:
     """Unpause and trigger the DAGs, tell tasks as their run ends (of a single run: as they end), wait for all."""
     for dag in wanted:
         api.unpause(dag)
     runs = {dag: api.trigger(dag, conf) for dag, conf in wanted.items()}
     told: set[tuple[str, str, int, int, str]] = set()
     waiting = dict(runs)
+    ended: list[dict[str, Any]] = []
+    tasks: list[dict[str, Any]] = []
     while waiting:
         time.sleep(POLL_SECONDS)
-        states = api.states()
+        records = api.runs()
         for dag, run in list(waiting.items()):
-            state = states.get(run, "queued")
-            if state in ("success", "failed") or len(runs) == 1:
-                _tell_tasks(api.tasks(dag, run), dag, told, say)
-            if state == "failed":
-                raise OperatorError(
-                    "airflow.run_failed",
-                    f"{dag} failed",
-                    where=str(airflow.home / "logs" / f"dag_id={dag}"),
-                    todo="read the failed task's log, mend the cause, and run again: what was done stays done",
-                )
-            if state == "success":
+            record = records.get(run, {"state": "queued"})
+            if record["state"] not in ("success", "failed") and len(runs) > 1:
+                continue
+            found = api.tasks(dag, run)
+            _tell_tasks(found, dag, told, say)
+            _demand_not_failed(dag, record, airflow)
+            if record["state"] == "success":
                 del waiting[dag]
+                ended.append(record)
+                tasks += found
+    return spent(ended, tasks)
+
+
+def _demand_not_failed(dag: str, record: dict[str, Any], airflow: Airflow) -> None:
+    if record["state"] == "failed":
+        raise OperatorError(
+            "airflow.run_failed",
+            f"{dag} failed",
+            where=str(airflow.home / "logs" / f"dag_id={dag}"),
+            todo="read the failed task's log, mend the cause, and run again: what was done stays done",
+        )
 
 
 def _tell_tasks(

@@ -26,7 +26,15 @@ def test_the_main_job_lands_and_verifies_the_town_on_a_real_airflow_and_leaves_n
         check=False,
     )
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
-    for said in ("Airflow: healthy", "verify_households.publish", "could not look:", "recall", "Data Docs", "Took"):
+    for said in (
+        "Airflow: healthy",
+        "verify_households.publish",
+        "could not look:",
+        "recall",
+        "Data Docs",
+        "Airflow adds",
+        "Took",
+    ):
         assert said in done.stdout
     assert "REJECTED" not in done.stdout
     left = [
