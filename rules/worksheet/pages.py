@@ -6,6 +6,7 @@ from pathlib import Path
 
 from sqlglot import exp
 
+from core.errors import PolicyError
 from rules.reading import parse
 
 LAID = ("month_shown", "unit", "own_statement", "paid_wage")
@@ -16,8 +17,20 @@ SHEET = "worksheet"
 
 
 def page(folder: Path, name: str) -> str:
-    """The SQL of `rules/worksheet/<name>.sql`."""
-    return (folder / "worksheet" / f"{name}.sql").read_text(encoding="utf-8")
+    """The SQL of `rules/worksheet/<name>.sql`.
+
+    Raises:
+        PolicyError: the set of rules holds no such page.
+    """
+    path = folder / "worksheet" / f"{name}.sql"
+    if not path.exists():
+        raise PolicyError(
+            "worksheet.no_page",
+            f"the set of rules has no page {name} of the worksheet",
+            where=f"rules/worksheet/{name}.sql",
+            todo="release a set that holds the worksheet",
+        )
+    return path.read_text(encoding="utf-8")
 
 
 def parameters(folder: Path) -> list[str]:

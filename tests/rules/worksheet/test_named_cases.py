@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from rules.in_force import value_for
 from rules.lawful import demand_strong_amounts
 from rules.parameters import load_parameters
 from rules.reading import parse
+from rules.worksheet.lawful import demand_lawful_worksheet
 from tests.rules.worksheet.households import Household, Person, back
 from tests.rules.worksheet.laid import sheet_of
 
@@ -234,6 +236,11 @@ def test_the_gates_stand_in_their_order(yuan: int, gate: str) -> None:
 def test_a_window_that_is_no_whole_year_or_less_is_policys_to_mend() -> None:
     with pytest.raises(PolicyError, match=r"worksheet\.window"):
         sheet_of(Household([Person()], {"income_window_months": 13}))
+
+
+def test_a_set_of_rules_without_the_worksheet_is_policys_to_mend(tmp_path: Path) -> None:
+    with pytest.raises(PolicyError, match=r"worksheet\.no_page"):
+        demand_lawful_worksheet(tmp_path)
 
 
 @pytest.mark.parametrize("weak", ["base_monthly_yuan", "income_annual_yuan", "income_period_yuan"])
