@@ -208,6 +208,22 @@ def test_a_pension_stated_under_another_heading_is_counted_once() -> None:
     assert sheet["income_total_yuan"] == 1000
 
 
+def test_support_beside_a_stated_pension_is_support_though_it_is_as_much() -> None:
+    told = {"belonging_month": back(1), "settlement_month": back(1), "standard_monthly_yuan": Decimal(1000)}
+    row = {"pension_kind_code": "employee", "state_code": "in_pay", "item_code": "standard", **told}
+    pensioner = Person().add("pension_payment", **row)
+    for item in ("pension", "support"):
+        pensioner.add("declared_item", item_code=item, amount_monthly_yuan=Decimal(1000))
+    sheet = sheet_of(Household([pensioner]))
+    assert lines(sheet, "declared_support") == [("counted", 1000, 1000)]
+    assert lines(sheet, "declared_pension") == [("superseded", 1000, 0)]
+
+
+@pytest.mark.parametrize(("yuan", "gate"), [(1140, "marginal"), (1141, "none")])
+def test_the_marginal_limit_itself_is_within(yuan: int, gate: str) -> None:
+    assert sheet_of(Household([earner(yuan)]))["gate_code"] == gate
+
+
 def test_who_is_not_counted_takes_income_and_share_of_the_line_along() -> None:
     sheet = sheet_of(Household([earner(600), earner(9000, counted=False)]))
     assert (sheet["counted_persons"], sheet["income_total_yuan"], sheet["benefit_monthly_yuan"]) == (1, 600, 160)
