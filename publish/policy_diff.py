@@ -52,7 +52,7 @@ class RuleChange:
 
 @dataclass(frozen=True)
 class PolicyDiff:
-    """Both sets over one published night. Counts are of findings; `households_…` count households once."""
+    """Both sets over one published night. `households_…` count those whose people would see the difference, once."""
 
     run_id: str
     region: str
@@ -131,7 +131,7 @@ def diff_lines(found: PolicyDiff) -> list[str]:
 
 @dataclass(frozen=True)
 class _Side:
-    """One set's answers: findings shown to people, and what stands of each rule."""
+    """One set's answers: findings, those in shadow marked as not shown, and what stands of each rule."""
 
     findings: pl.DataFrame
     rules: pl.DataFrame
@@ -147,34 +147,44 @@ def _asked(connection: duckdb.DuckDBPyConnection, ledger: Ledger, settings: Sett
     with replace_engine_error("policy.engine", where=str(settings.rules_folder)):
         ask_warehouse(connection, settings, names)
         here = "semi join (select household_key from household where starts_with(coalesce(region_code, ''), ?)) as here"
-        columns = ", ".join((_KEY, "rule", "household_key", *_SAID))
-        query = f"select {columns} from finding {here} using (household_key) order by {_KEY}"  # noqa: S608
+        both = "(select *, true as shown from finding union all by name select *, false as shown from shadow_finding)"
+        columns = ", ".join((_KEY, "rule", "household_key", "shown", *_SAID))
+        query = f"select {columns} from {both} {here} using (household_key) order by {_KEY}"  # noqa: S608
         findings: pl.DataFrame = connection.sql(query, params=[region]).pl()
         rules: pl.DataFrame = connection.sql("select rule, page, version, state from rule_run order by rule").pl()
     return _Side(findings, rules)
 
 
 def _matched(before: pl.DataFrame, after: pl.DataFrame) -> pl.DataFrame:
-    """rule, household_key, kind (gained, lost, changed, same), before, after: every finding of either side."""
+    """rule, household_key, kind (gained, lost, changed, same), shown, before, after: every finding of either side.
+
+    What a rule asks in shadow is compared too; `shown` is false where no person would see it on either side.
+    """
     marked = [side.with_columns(there=pl.lit(True)) for side in (before, after)]
     both = marked[0].join(marked[1], on=[_KEY, "rule", "household_key"], how="full", coalesce=True, suffix="_after")
     differs = pl.any_horizontal(pl.col(name).ne_missing(pl.col(f"{name}_after")) for name in _SAID)
     kind = (
-        pl.when(pl.col("there").is_null())
+        pl.when(pl.col("there").is_null() | (~pl.col("shown") & pl.col("shown_after")))
         .then(pl.lit("gained"))
-        .when(pl.col("there_after").is_null())
+        .when(pl.col("there_after").is_null() | (pl.col("shown") & ~pl.col("shown_after")))
         .then(pl.lit("lost"))
         .when(differs)
         .then(pl.lit("changed"))
         .otherwise(pl.lit("same"))
     )
     return both.select(
-        _KEY, "rule", "household_key", kind.alias("kind"), before="sentence_zh", after="sentence_zh_after"
+        _KEY,
+        "rule",
+        "household_key",
+        kind.alias("kind"),
+        pl.any_horizontal("shown", "shown_after").fill_null(False).alias("shown"),
+        before="sentence_zh",
+        after="sentence_zh_after",
     ).sort(_KEY)
 
 
 def _households(both: pl.DataFrame, kind: str) -> int:
-    return both.filter(pl.col("kind") == kind)["household_key"].n_unique()
+    return both.filter("shown", pl.col("kind") == kind)["household_key"].n_unique()
 
 
 def _compare(before: _Side, after: _Side) -> list[RuleChange]:
