@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from pathlib import Path
 
+from core.moment import RunKind
 from core.settings import ROOT
+from ledger.run_states import KINDS, STATES
+from rules.pages import FAMILIES
+from rules.worksheet.words import GATE, KIND, REASON, TREATMENT
 from sources.card import load_cards
+from workbench.evidence.household import GRAVEST_FIRST
 from workbench.words.catalogue import FLOOR, english, sentences
 from workbench.words.codes import code_words
 
@@ -42,6 +48,22 @@ def test_every_code_is_said_in_both_languages() -> None:
             assert words["zh"].strip(), (group, code)
             assert words["en"].strip(), (group, code)
             assert not CHINESE.search(words["en"]), (group, code)
+
+
+def test_every_word_that_other_floors_may_say_has_words_here() -> None:
+    closed: dict[str, Iterable[str]] = {
+        "rule_family": FAMILIES,
+        "run": STATES,
+        "run_event": KINDS,
+        "run_kind": RunKind,
+        "severity": GRAVEST_FIRST,
+        "worksheet_kind": KIND,
+        "worksheet_treatment": TREATMENT,
+        "gate": GATE,
+        "gate_reason": REASON,
+    }
+    for group, codes in closed.items():
+        assert set(codes) <= set(code_words()[group]), group
 
 
 def test_every_column_of_every_card_has_a_name_beside_a_delivered_value() -> None:
