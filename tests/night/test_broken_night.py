@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import polars as pl
 import pytest
 
 from core.settings import Settings
@@ -137,9 +138,16 @@ def test_the_night_goes_on_and_publishes_whole_runs(broken_night: BrokenNight) -
 
 
 def test_no_finding_ends_because_a_feed_was_refused(broken_night: BrokenNight) -> None:
-    asked = set(broken_night.home.table(broken_night.first["run_id"], "finding")["finding_key"])
-    assert broken_night.before - asked, "every question could still be asked: nothing is proved"
+    refused = {source(one) for one, state in broken_night.states.items() if state == "refused"}
+    evidence = broken_night.home.table(broken_night.first["run_id"], "evidence")
+    resting = evidence.filter(pl.col("source").is_in(refused))["finding_key"]
+    assert broken_night.before & set(resting), "no question rests on a refused feed: nothing is proved"
     assert broken_night.before - broken_night.after == set()
+
+
+def source(delivery_id: str) -> str:
+    """The room of a delivery."""
+    return delivery_id.rpartition("-")[0]
 
 
 def quarantine(night: BrokenNight, one: Delivery, subject_set_id: str) -> dict[int, str]:
