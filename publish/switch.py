@@ -70,10 +70,13 @@ def lead(
 
 
 def case_night(ledger: Ledger, run: Run) -> CaseNight:
-    """What the placed folder of a run tells the cases."""
+    """What the placed folder of a run tells the cases; what concerns whoever pays is no household's case."""
     folder = run_folder(ledger.settings, run.run_id)
+    asked = pl.read_parquet(folder / "finding.parquet", columns=["rule", *_ASKED])
+    rules = pl.read_parquet(folder / "rule_run.parquet", columns=["rule", "concerns"])
+    elsewhere = rules.filter(pl.col("concerns") == "supervision")
     return CaseNight(
-        asked=pl.read_parquet(folder / "finding.parquet", columns=list(_ASKED)),
+        asked=asked.join(elsewhere, on="rule", how="anti").select(_ASKED),
         homes=pl.read_parquet(folder / "household.parquet", columns=list(_HOMES)),
         people=lambda households: masked_people(folder, run.run_id, households, ledger=ledger),
     )
