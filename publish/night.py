@@ -108,11 +108,15 @@ def feeds_to_extract(run_id: str) -> list[str]:
 
 def extract(run_id: str, source: str) -> dict[str, int]:
     """Extract this source's deliveries for those subjects of the run whom they were not yet extracted for."""
-    return extract_all(run_id, [source])
+    return _extract(run_id, [source], processes=1)
 
 
 def extract_all(run_id: str, sources: list[str]) -> dict[str, int]:
-    """`extract` for several sources at once: their deliveries are read side by side."""
+    """`extract` for several sources at once: their deliveries are read side by side, in processes of their own."""
+    return _extract(run_id, sources, processes=settings().threads)
+
+
+def _extract(run_id: str, sources: list[str], processes: int) -> dict[str, int]:
     here = settings()
     ledger = open_ledger(here)
     run = runs.get(ledger, run_id)
@@ -129,7 +133,7 @@ def extract_all(run_id: str, sources: list[str]) -> dict[str, int]:
             for delivery in known
             if f"delivery:{delivery.delivery_id}" in sealed
         ]
-    return extract_each([(delivery, some) for delivery, some in lacking if some is not None], ledger, here)
+    return extract_each([(delivery, some) for delivery, some in lacking if some is not None], ledger, here, processes)
 
 
 def expect(run_id: str) -> dict[str, int]:

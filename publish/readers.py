@@ -26,9 +26,15 @@ WORTH_PROCESSES = 64 * 1024 * 1024
 Asked = list[tuple[Delivery, Subjects | None]]
 
 
-def read_each(these: Asked, ledger: Ledger, here: Settings) -> Iterator[tuple[Delivery, HeduiError | None]]:
-    """Extract each delivery; with it comes the error that stopped it, if one did."""
-    processes = min(here.threads, len(these))
+def read_each(
+    these: Asked, ledger: Ledger, here: Settings, processes: int
+) -> Iterator[tuple[Delivery, HeduiError | None]]:
+    """Extract each delivery in up to so many processes; with it comes the error that stopped it, if one did.
+
+    More than one is for a process of its own, such as the command line: an Airflow task must begin none (its forked
+    worker waits for ever for those it spawns), and Airflow itself reads several sources beside each other.
+    """
+    processes = min(processes, len(these))
     if processes < 2 or sum(delivery.byte_count for delivery, _ in these) < WORTH_PROCESSES:
         for delivery, wanted in these:
             yield delivery, _read(delivery.delivery_id, wanted, ledger, here)

@@ -44,10 +44,10 @@ def extract_known(source: str) -> dict[str, int]:
     return _counts(ledger, waiting)
 
 
-def extract_each(these: Asked, ledger: Ledger, here: Settings) -> dict[str, int]:
+def extract_each(these: Asked, ledger: Ledger, here: Settings, processes: int = 1) -> dict[str, int]:
     """Extract each delivery; one that cannot be read stops itself, not the feed's others and not the night."""
     counts = {"extracted": 0, "refused": 0, "held": 0}
-    for delivery, error in read_each(these, ledger, here):
+    for delivery, error in read_each(these, ledger, here, processes):
         state = "extracted"
         if error is not None:
             log.error("not read source=%s delivery=%s: %s", delivery.source, delivery.delivery_id, error)
