@@ -40,6 +40,7 @@ def main(inbox: Path, *, twice: bool) -> dict[str, object]:
             "fixed_seconds": fixed,
             "seconds": laps.seconds,
             "total": sum(laps.seconds.values()),
+            "cpu_seconds": laps.cpu_seconds(),
             "peak_bytes": peak,
         }
         return told | (_quiet_night(run_id) if twice else {})
@@ -49,11 +50,20 @@ class _Laps:
     def __init__(self) -> None:
         self.seconds: dict[str, float] = {}
         self._last = time.perf_counter()
+        self._worked = _cpu_seconds()
+
+    def cpu_seconds(self) -> float:
+        return _cpu_seconds() - self._worked
 
     def lap(self, step: str) -> None:
         now = time.perf_counter()
         self.seconds[step] = self.seconds.get(step, 0.0) + now - self._last
         self._last = now
+
+
+def _cpu_seconds() -> float:
+    """What this process and the reading processes that have ended took of the processors."""
+    return sum(sum(resource.getrusage(who)[:2]) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
 
 
 def _night(days_later: int, lap: Callable[[str], None]) -> str:

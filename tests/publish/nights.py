@@ -73,7 +73,8 @@ def write_rules(folder: Path, *, numbers: str = "released", vehicles: str = "rel
     for real in ("parameters", "worksheet"):
         copytree(ROOT / "rules" / real, folder / real, dirs_exist_ok=True, ignore=ignore_patterns("*.py", "__*"))
     line = folder / "parameters" / "dibao_line_monthly_yuan.yml"
-    line.write_text(line.read_text("utf-8").replace('region: "2101"', 'region: ""'), encoding="utf-8")
+    everywhere = line.read_text("utf-8").replace('region: "2101"', 'region: ""')
+    line.write_text(everywhere.replace("valid_from: 2025-07-01", "valid_from: 2020-01-01"), encoding="utf-8")
     (folder / "terms").mkdir(exist_ok=True)
     for name, (sql, words, state) in pages.items():
         page = folder / name

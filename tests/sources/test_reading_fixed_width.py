@@ -87,7 +87,8 @@ def test_a_header_is_checked_and_its_repetition_refused() -> None:
 
 
 CELL = st.text(
-    st.characters(codec="gb18030", exclude_categories=["Cc", "Cs", "Co", "Zs"], exclude_characters="\ufdd0"), max_size=10
+    st.characters(codec="gb18030", exclude_categories=["Cc", "Cs", "Co", "Zs"], exclude_characters="\ufdd0"),
+    max_size=10,
 )
 
 

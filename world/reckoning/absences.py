@@ -12,14 +12,26 @@ from world.reckoning.policy import Policy
 
 def member_in_prison_counted(known: Known, policy: Policy) -> pl.DataFrame:
     """Arrested, and not registered again since."""
-    return _last_word(known).filter(pl.col("word") == "arrested").select(*WHO, severity=pl.lit("question"))
+    return _asked(known, _last_word(known).filter(pl.col("word") == "arrested"))
 
 
 def conscript_counted(known: Known, policy: Policy) -> pl.DataFrame:
     """Enlisted within the months of service, and not registered again since."""
     since = add_months(known.as_of_month, -int(policy.number("conscript_service_months")))
     serving = _last_word(known).filter((pl.col("word") == "enlisted") & (pl.col("day") >= since))
-    return serving.select(*WHO, severity=pl.lit("question"))
+    return _asked(known, serving)
+
+
+def _asked(known: Known, away: pl.DataFrame) -> pl.DataFrame:
+    """A question, but where a damaged row that may be the person's shows a registration since."""
+    live = pl.col("status_code").is_in(["valid", "locked", "permit"])
+    register = known.of("hukou", damaged_too=True).filter(live).select(*WHO, here=pl.col("change_date"))
+    back = known.of("hukou_change", damaged_too=True).filter(pl.col("event_code") == "move_in")
+    here = pl.concat([register, back.select(*WHO, here=pl.col("event_date"))])
+    since = away.join(here, on=WHO).filter(pl.col("here") >= pl.col("day")).select(WHO).unique()
+    doubtful = away.join(since.with_columns(doubtful=True), on=WHO, how="left")
+    lowered = pl.when(pl.col("doubtful")).then(pl.lit("information")).otherwise(pl.lit("question"))
+    return doubtful.select(*WHO, severity=lowered)
 
 
 def _last_word(known: Known) -> pl.DataFrame:
