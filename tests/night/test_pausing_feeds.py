@@ -51,17 +51,22 @@ def test_the_vehicle_register_refused_at_first_is_told_of_in_the_second_night_an
     assert (second["accepted"], second["reasons"]) == (True, [])
     assert runs.current(home.ledger) == second["run_id"]
     assert ended(before, home).is_empty()
-    [banner] = home.manifest(second["run_id"])["banners"]
-    unseen = home.table(second["run_id"], "coverage").filter(pl.col("source") == "vehicle", value="could_not_look")
+    [banner] = banners_of(home, second, "Registered vehicles")
+    unseen = home.table(second["run_id"], "coverage").filter(pl.col("source") == "vehicle", reason="feed_paused")
     assert str(len(unseen)) in banner["en"]
     assert vehicles(home, second) == {"jg_vehicle_20260515.csv": "accepted", "jg_vehicle_20260615.csv": "refused"}
     resume_feed(home.settings, "vehicle", by=STEWARD["by"], reason="六月的文件作废，等待下一批")
     third = home.night(as_of=NEXT_DAY + timedelta(days=1))
     assert (third["accepted"], third["reasons"]) == (True, [])
-    assert home.manifest(third["run_id"])["banners"] == []
+    assert banners_of(home, third, "Registered vehicles") == []
     assert cells_of(home, third, "vehicle") == cells_of(home, {"run_id": hamlet.folder.name}, "vehicle")
     assert ended(before, home).is_empty()
     assert set(living(home.ledger)["finding_key"]) == set(before["finding_key"])
+
+
+def banners_of(home: Home, run: dict[str, Any], title: str) -> list[dict[str, str]]:
+    """What the run says on its front of this feed."""
+    return [banner for banner in home.manifest(run["run_id"])["banners"] if title in banner["en"]]
 
 
 def ended(before: pl.DataFrame, home: Home) -> pl.DataFrame:
