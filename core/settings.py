@@ -22,7 +22,8 @@ class Settings(BaseSettings):
     `audit_key_file` (default `home/keys/audit.key`) signs the audit's heads, `audit_head_file` (`home/audit/head.json`)
     keeps the newest one.
     `sample_share` of the households nobody asks about is drawn every night, `blind_share` of the cases is decided
-    twice unseen; the other figures of the workbench are days, hours and minutes, and local policy where days.
+    twice unseen; `reply_days` are what a household has to answer a notice (domain §6.4: 30, or local); the other
+    figures of the workbench are days, hours and minutes, and local policy where days.
     `raw_retention_days` and `unmatched_hours` are domain §7; `case_retention_days` is three years after exit (R20).
     """
 
@@ -44,6 +45,7 @@ class Settings(BaseSettings):
     blind_share: float = Field(default=0.05, ge=0, le=1)
     case_due_days: int = 15
     visit_due_days: int = 10
+    reply_days: int = Field(default=30, gt=0)
     objection_answer_days: int = 20
     lease_hours: float = 4
     reveal_daily_limit: int = 50

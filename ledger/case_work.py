@@ -84,6 +84,26 @@ def resume(desk: Desk, scope: Scope, case_id: int, *, by: str, version: int) -> 
     return _write(desk, scope, case_id, write)
 
 
+def send_back(desk: Desk, scope: Scope, case_id: int, *, by: str, version: int, reason: str) -> Case:
+    """Give a decided case back to be worked on in a new round: what it rests on lacks something. Audited.
+
+    Raises:
+        OperatorError: no reason is given, or the case does not await its issue.
+    """
+    if not reason.strip():
+        raise refused("case.reason", "a case is sent back with a reason", where=f"case {case_id}")
+
+    def write(scoped: Scoped) -> Case:
+        current = _at(scoped, case_id, version, Status.ISSUE)
+        values: dict[str, Any] = {"status": Status.REVIEW, "outcome": None, "round": current.round + 1}
+        back = change(scoped, case_id, version, by=by, why=reason, lease_until=None, **values)
+        detail = {"round": back.round, "reason": reason}
+        audit.append(scoped.connection, desk.settings, "case.sent_back", by=by, subject=back.case_no, detail=detail)
+        return back
+
+    return _write(desk, scope, case_id, write)
+
+
 def close(desk: Desk, scope: Scope, case_id: int, *, by: str, version: int) -> Case:
     """Close a decided case; audited.
 

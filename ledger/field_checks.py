@@ -13,6 +13,7 @@ from ledger.case_schema import case_
 from ledger.cases import known
 from ledger.dealing_schema import field_check
 from ledger.desk import Desk, Scoped
+from ledger.refusals import must_have_come
 from ledger.scope import Scope
 from ledger.table_parts import appended
 
@@ -38,6 +39,8 @@ def record(
     Raises:
         OperatorError: no such case within the scope, or a visit of the future.
     """
+
+    must_have_come(visit_date, where=f"case {case_id}")
 
     def write(scoped: Scoped) -> int:
         current = known(scoped, case_id)

@@ -15,7 +15,7 @@ from ledger.case_words import Status
 from ledger.cases import CLOCK, Case, change, known, step
 from ledger.dealing_schema import household_reply, notice, notice_proof
 from ledger.desk import Desk, Scoped
-from ledger.refusals import StaleCase, refused
+from ledger.refusals import StaleCase, must_have_come, refused
 from ledger.scope import Scope
 from ledger.table_parts import appended
 
@@ -72,6 +72,8 @@ def send(
         OperatorError: the case is not under review, or the day lies in the future.
     """
 
+    must_have_come(sent_date, where=f"case {case_id}")
+
     def write(scoped: Scoped) -> int:
         current = known(scoped, case_id)
         if current.version != version:
@@ -95,11 +97,16 @@ def prove(desk: Desk, scope: Scope, notice_id: int, *, by: str, delivered_date: 
         OperatorError: there is no such notice within the scope, it is proved already, or the day cannot be.
     """
 
+    must_have_come(delivered_date, where=f"notice {notice_id}")
+
     def write(scoped: Scoped) -> None:
-        asked = select(notice.c.case_id).join(case_).where(notice.c.sequence == notice_id, scope.where())
-        case_id = scoped.connection.execute(asked).scalar()
-        if case_id is None or _proved(scoped.connection, notice_id):
+        asked = select(notice.c.case_id, notice.c.sent_date).join(case_)
+        found = scoped.connection.execute(asked.where(notice.c.sequence == notice_id, scope.where())).first()
+        if found is None or _proved(scoped.connection, notice_id):
             raise refused("case.notice", "there is no such notice without proof", where=f"notice {notice_id}")
+        case_id, sent_date = found
+        if delivered_date < sent_date:
+            raise refused("dealing.day", "a notice arrives after it was sent", where=f"notice {notice_id}")
         row = {"notice_id": notice_id, "delivered_date": delivered_date, "proof": proof, "by_whom": by, "at": now()}
         scoped.connection.execute(notice_proof.insert().values(row))
         _tell(desk, scoped, known(scoped, case_id), "notice.proved", by, {"notice": notice_id})
@@ -117,7 +124,12 @@ def reply(
     summary: str,
     notice_id: int | None = None,
 ) -> int:
-    """Record what a household replied, on paper, by telephone or in person; the case stays where it is."""
+    """Record what a household replied, on paper, by telephone or in person; the case stays where it is.
+
+    Raises:
+        OperatorError: no such case within the scope, nothing is said, or a reply of the future.
+    """
+    must_have_come(received_date, where=f"case {case_id}")
 
     def write(scoped: Scoped) -> int:
         current = known(scoped, case_id)

@@ -15,9 +15,12 @@ from ledger.case_words import Status
 from ledger.cases import change, known
 from ledger.dealing_schema import objection, objection_answer
 from ledger.desk import Desk, Scoped
-from ledger.refusals import refused
+from ledger.refusals import must_have_come, refused
 from ledger.scope import Scope
 from ledger.table_parts import appended
+
+DECIDED = (Status.ISSUE, Status.CLOSED, Status.LAPSED)
+OUTCOMES = ("upheld", "partly", "rejected")
 
 
 @dataclass(frozen=True)
@@ -51,6 +54,8 @@ def open_objection(
         OperatorError: no such case within the scope, or it is not closed.
     """
 
+    must_have_come(received_date, where=f"case {case_id}")
+
     def write(scoped: Scoped) -> int:
         current = known(scoped, case_id)
         if current.status is not Status.CLOSED:
@@ -74,7 +79,8 @@ def answer(desk: Desk, scope: Scope, objection_id: int, *, by: str, outcome: str
     """Answer an objection, by a person who had not decided before it; audited.
 
     Raises:
-        OperatorError: there is no such open objection within the scope, or this person had decided before it.
+        OperatorError: there is no such open objection within the scope, the case was not yet decided anew, or this
+            person had decided before the objection.
     """
 
     def write(scoped: Scoped) -> None:
@@ -82,6 +88,8 @@ def answer(desk: Desk, scope: Scope, objection_id: int, *, by: str, outcome: str
         found = scoped.connection.execute(query).mappings().first()
         if found is None:
             raise refused("objection.unknown", "there is no such open objection", where=f"objection {objection_id}")
+        if known(scoped, found["case_id"]).status not in DECIDED:
+            raise refused("objection.not_yet", "the case was not yet decided anew", where=found["case_no"])
         row = {"objection_id": objection_id, "outcome": outcome, "note": note, "by_whom": by, "at": now()}
         scoped.connection.execute(objection_answer.insert().values(row))
         detail = {"objection": objection_id, "outcome": outcome}

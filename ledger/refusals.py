@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from typing import Any
 
 from sqlalchemy.exc import DBAPIError
 
 from core.errors import OperatorError
+from core.moment import today
 
 _SAID = re.compile(r"hedui:([a-z_]+\.[a-z_]+): ([^\n\"]+)")
 _CHECK = re.compile(r"\bck_[a-z_]+")
@@ -28,6 +30,8 @@ TODO = {
     "case.notice": "send the notice of this evidence and keep proof that it arrived",
     "case.reply_period": "wait for the reply, or for the days to pass",
     "case.field_check": "record the visit",
+    "dealing.day": "give a day that has come, and no arrival before it was sent",
+    "objection.not_yet": "let people decide the case anew first",
     "case.verdicts": "give every living flag a verdict",
     "grant.two_people": "let a system administrator ask and a security administrator confirm",
     "grant.separation": "use another account for the other role",
@@ -48,6 +52,16 @@ class StaleCase(OperatorError):
 def refused(code: str, what: str, *, where: str) -> OperatorError:
     """A refusal that the code finds before the database would."""
     return OperatorError(code, what, where=where, todo=TODO.get(code, "correct it and try again"))
+
+
+def must_have_come(day: date, *, where: str) -> None:
+    """A dealing with a household is recorded once it happened.
+
+    Raises:
+        OperatorError: the day is still to come.
+    """
+    if day > today():
+        raise refused("dealing.day", "that day is still to come", where=where)
 
 
 @contextmanager

@@ -16,6 +16,7 @@ from workbench.web import (
     audit,
     case,
     case_actions,
+    dealings,
     decide,
     handbook,
     home,
@@ -30,7 +31,22 @@ from workbench.web import (
 from workbench.web.errors import WithheldErrors, answer_errors
 from workbench.web.page import STATIC
 
-ROUTERS = (login, home, queue, case, case_actions, decide, reveal, review, identity, search, runs, audit, handbook)
+ROUTERS = (
+    login,
+    home,
+    queue,
+    case,
+    case_actions,
+    dealings,
+    decide,
+    reveal,
+    review,
+    identity,
+    search,
+    runs,
+    audit,
+    handbook,
+)
 
 
 class KeptFiles(StaticFiles):

@@ -133,7 +133,14 @@ def _doors(served: Served) -> list[tuple[APIRoute, str]]:
 
 
 def _address(route: APIRoute) -> str:
-    filled = {"{case_id}": "999999", "{run_id}": "none", "{code}": "none", "{person_key}": "none", "{field}": "name"}
+    filled = {
+        "{case_id}": "999999",
+        "{run_id}": "none",
+        "{notice_id}": "1",
+        "{code}": "none",
+        "{person_key}": "none",
+        "{field}": "name",
+    }
     path = route.path
     for name, value in filled.items():
         path = path.replace(name, value)

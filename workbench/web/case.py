@@ -20,6 +20,7 @@ from workbench.security.policy import Door
 from workbench.security.refusals import NotThere
 from workbench.security.sections import CASE_READERS
 from workbench.security.visitor import Visitor
+from workbench.web.case_dealings import dealings_of
 from workbench.web.case_may import may_do, shown_decisions
 from workbench.web.case_told import Line, lines
 from workbench.web.case_view import due_of, evidence_of
@@ -76,6 +77,7 @@ def case_page(
     if case is None:
         raise NotThere
     made = decisions.of_case(house.desk, visitor.scope, case_id)
+    shown = shown_decisions(visitor, case, made)
     view = evidence_of(house, visitor, case)
     words = code_words()
     names = {user.user_id: user.display_name for user in users.listed(house.desk.ledger)}
@@ -89,10 +91,11 @@ def case_page(
         case=case,
         view=view,
         may=may_do(visitor, case, made),
+        dealt=dealings_of(house.desk, visitor.scope, case, shown),
         told=Told(
             names.get(case.assignee or ""),
             due_of(case, visitor.language),
-            [(one, names.get(one.actor, one.actor)) for one in shown_decisions(visitor, case, made)],
+            [(one, names.get(one.actor, one.actor)) for one in shown],
             lines(timeline(house.desk, visitor.scope, case_id), names, visitor.language),
             cases.earlier(house.desk, visitor.scope, case_id),
         ),

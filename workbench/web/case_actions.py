@@ -1,25 +1,21 @@
-"""Working on a case: claim, release, extend, snooze, resume, comment, close. Each is one change of the case."""
+"""Working on a case: claim, release, extend, snooze, resume, comment, send back, close: each one change of the case."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
 from fastapi import Form as Field
-from fastapi.responses import RedirectResponse, Response
+from fastapi.responses import Response
 
-from core.errors import OperatorError
 from ledger import case_work, cases
 from ledger.case_words import Role
 from ledger.desk import Desk
-from workbench.house import house_of
-from workbench.security.policy import Door
-from workbench.security.refusals import NotThere
+from workbench.security.policy import Door, Form
 from workbench.security.sections import CASEWORK
 from workbench.security.visitor import Visitor
-from workbench.web.case import case_page
+from workbench.web.done import done
 
 router = APIRouter(prefix="/cases/{case_id}")
 Worker = Annotated[Visitor, Depends(Door(CASEWORK))]
@@ -63,6 +59,7 @@ def snooze(
     request: Request,
     case_id: int,
     visitor: Worker,
+    form: Form,
     version: Version,
     until: Annotated[date, Field()],
     reason: Reason,
@@ -74,7 +71,7 @@ def snooze(
             desk, visitor.scope, case_id, by=visitor.user_id, version=version, until=until, reason=reason
         )
 
-    return done(request, visitor, case_id, act)
+    return done(request, visitor, case_id, act, typed=form)
 
 
 @router.post("/resume")
@@ -85,6 +82,18 @@ def resume(request: Request, case_id: int, visitor: Worker, version: Version) ->
         return case_work.resume(desk, visitor.scope, case_id, by=visitor.user_id, version=version)
 
     return done(request, visitor, case_id, act)
+
+
+@router.post("/send-back")
+def send_back(
+    request: Request, case_id: int, visitor: Issuer, form: Form, version: Version, reason: Reason
+) -> Response:
+    """Give a decided case back to be worked on, with a reason: something is missing that nobody can add here."""
+
+    def act(desk: Desk) -> object:
+        return case_work.send_back(desk, visitor.scope, case_id, by=visitor.user_id, version=version, reason=reason)
+
+    return done(request, visitor, case_id, act, typed=form)
 
 
 @router.post("/close")
@@ -105,18 +114,3 @@ def comment(request: Request, case_id: int, visitor: Worker, text: Annotated[str
         return cases.comment(desk, visitor.scope, case_id, by=visitor.user_id, text=text)
 
     return done(request, visitor, case_id, act)
-
-
-def done(request: Request, visitor: Visitor, case_id: int, act: Callable[[Desk], object]) -> Response:
-    """Do it and show the case again; after a refusal the page says why, with what was typed.
-
-    Raises:
-        NotThere: no such case within the visitor's scope.
-    """
-    try:
-        act(house_of(request).desk)
-    except OperatorError as error:
-        if error.code == "case.unknown":
-            raise NotThere from None
-        return case_page(request, visitor, case_id, error=error)
-    return RedirectResponse(f"/cases/{case_id}", status_code=303)

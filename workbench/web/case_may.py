@@ -11,6 +11,8 @@ from ledger.decisions import Decision
 from workbench.security.sections import CASEWORK, SECOND
 from workbench.security.visitor import Visitor
 
+_OVER = (Status.WAITING, Status.NEW, Status.CLOSED, Status.LAPSED)
+
 
 @dataclass(frozen=True)
 class May:
@@ -27,7 +29,11 @@ class May:
     reveal: bool
     comment: bool
     resume: bool
+    notify: bool
+    deal: bool
+    send_back: bool
     close: bool
+    object: bool
 
 
 def may_do(visitor: Visitor, case: Case, made: list[Decision]) -> May:
@@ -36,6 +42,7 @@ def may_do(visitor: Visitor, case: Case, made: list[Decision]) -> May:
     mine = case.assignee == visitor.user_id
     lapsed = case.lease_until is not None and case.lease_until < now()
     firsts = {one.actor for one in made if one.stage is Stage.FIRST and one.round == case.round}
+    issues = visitor.has(Role.ISSUER, Role.SUPERVISOR) and case.status is Status.ISSUE
     seconds = visitor.has(*SECOND) and case.status is Status.SECOND
     return May(
         claim=works and (case.status is Status.NEW or (case.status is Status.REVIEW and lapsed and not mine)),
@@ -49,7 +56,11 @@ def may_do(visitor: Visitor, case: Case, made: list[Decision]) -> May:
         reveal=(works and mine) or seconds or visitor.has(Role.SUPERVISOR),
         comment=works,
         resume=works and mine and case.status in (Status.AWAIT, Status.SNOOZED),
-        close=visitor.has(Role.ISSUER, Role.SUPERVISOR) and case.status is Status.ISSUE,
+        notify=works and mine and case.status is Status.REVIEW,
+        deal=works and case.status not in _OVER,
+        send_back=issues,
+        close=issues,
+        object=works and case.status is Status.CLOSED,
     )
 
 

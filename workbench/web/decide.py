@@ -6,19 +6,19 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
 from fastapi import Form as Field
-from fastapi.responses import RedirectResponse, Response
+from fastapi.responses import Response
 from starlette.datastructures import FormData
 
-from core.errors import OperatorError
 from ledger import cases, decisions
 from ledger.case_words import Answer, Outcome, Role, Verdict
+from ledger.desk import Desk
 from workbench.house import house_of
 from workbench.security.policy import Door, Form
 from workbench.security.refusals import NotThere
 from workbench.security.sections import CASEWORK, SECOND
 from workbench.security.visitor import Visitor
-from workbench.web.case import case_page
 from workbench.web.case_view import CaseEvidence, evidence_of
+from workbench.web.done import done
 
 router = APIRouter(prefix="/cases/{case_id}")
 Version = Annotated[int, Field()]
@@ -39,9 +39,10 @@ def first(
 ) -> Response:
     """The first person's decision: a verdict for each question and an outcome for the case."""
     seen = _seen(request, visitor, case_id)
-    try:
-        decisions.first(
-            house_of(request).desk,
+
+    def act(desk: Desk) -> object:
+        return decisions.first(
+            desk,
             visitor.scope,
             case_id,
             by=visitor.user_id,
@@ -53,9 +54,8 @@ def first(
             evidence=seen.as_frozen(),
             rule_versions=seen.rule_versions(),
         )
-    except OperatorError as error:
-        return case_page(request, visitor, case_id, error=error, typed=form)
-    return _shown(case_id)
+
+    return done(request, visitor, case_id, act, typed=form)
 
 
 @router.post("/second")
@@ -71,9 +71,10 @@ def second(
 ) -> Response:
     """Another person's word; in a blind review with an own outcome and verdicts, made before seeing the first."""
     seen = _seen(request, visitor, case_id)
-    try:
-        decisions.second(
-            house_of(request).desk,
+
+    def act(desk: Desk) -> object:
+        return decisions.second(
+            desk,
             visitor.scope,
             case_id,
             by=visitor.user_id,
@@ -85,9 +86,8 @@ def second(
             outcome=outcome,
             verdicts=_verdicts(form) or None,
         )
-    except OperatorError as error:
-        return case_page(request, visitor, case_id, error=error, typed=form)
-    return _shown(case_id)
+
+    return done(request, visitor, case_id, act, typed=form)
 
 
 @router.post("/resolve")
@@ -102,9 +102,10 @@ def resolve(
 ) -> Response:
     """The supervisor's word where the two differ."""
     seen = _seen(request, visitor, case_id)
-    try:
-        decisions.resolve(
-            house_of(request).desk,
+
+    def act(desk: Desk) -> object:
+        return decisions.resolve(
+            desk,
             visitor.scope,
             case_id,
             by=visitor.user_id,
@@ -114,9 +115,8 @@ def resolve(
             evidence=seen.as_frozen(),
             rule_versions=seen.rule_versions(),
         )
-    except OperatorError as error:
-        return case_page(request, visitor, case_id, error=error, typed=form)
-    return _shown(case_id)
+
+    return done(request, visitor, case_id, act, typed=form)
 
 
 def _seen(request: Request, visitor: Visitor, case_id: int) -> CaseEvidence:
@@ -131,7 +131,3 @@ def _verdicts(form: FormData | None) -> dict[int, Verdict]:
     sent = {} if form is None else dict(form.items())
     named = {name.removeprefix(_VERDICT): str(value) for name, value in sent.items() if name.startswith(_VERDICT)}
     return {int(flag): Verdict(value) for flag, value in named.items() if flag.isdigit() and value in set(Verdict)}
-
-
-def _shown(case_id: int) -> Response:
-    return RedirectResponse(f"/cases/{case_id}", status_code=303)

@@ -1,0 +1,93 @@
+"""From the question to an outcome against the household: what it takes, and what the pages refuse without it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from core.moment import today
+from ledger import field_checks, notices
+from ledger.case_words import Outcome, Status
+from tests.workbench.office import EVERYWHERE, LONG_AGO, Office
+from tests.workbench.served import Served
+
+
+@pytest.fixture
+def office(own_served: Served) -> Office:
+    return Office(own_served)
+
+
+def test_an_outcome_against_the_household_is_reached_through_notice_days_and_visit(office: Office) -> None:
+    office.closes_adversely()
+    assert (office.case.status, office.case.outcome) == (Status.CLOSED, Outcome.UNDECLARED)
+    shown = office.who("auditor").get(f"/cases/{office.case_id}").text
+    for words in ("回证 12 号", "王某、赵某", "车辆在用"):
+        assert words in shown
+
+
+def test_the_close_says_what_is_missing_and_the_case_goes_back_to_get_it(office: Office) -> None:
+    office.does("analyst", "claim")
+    office.decides_first()
+    office.does("reviewer", "second", answer="agree")
+    assert "须先送达告知" in office.refused("issuer", "close")
+    assert "请填写理由" in office.refused("issuer", "send-back", reason=" ")
+    office.does("issuer", "send-back", reason="尚未告知家庭")
+    assert (office.case.status, office.case.outcome, office.case.round) == (Status.REVIEW, None, 2)
+    office.does("analyst", "notice", way="post", sent_date=today())
+    office.does("analyst", f"notices/{office.newest_notice()}/proof", delivered_date=today(), proof="邮件单号 7")
+    office.does("analyst", "resume")
+    office.decides_first()
+    office.does("reviewer", "second", answer="agree")
+    assert "答复期已满" in office.refused("issuer", "close")
+    office.does("analyst", "reply", received_date=today(), summary="车已借给亲戚，愿补材料")
+    assert "入户核查" in office.refused("issuer", "close")
+    office.visits()
+    office.does("issuer", "close")
+    assert office.case.status is Status.CLOSED
+
+
+def test_a_day_to_come_or_an_arrival_before_the_sending_is_refused_in_words(office: Office) -> None:
+    office.does("analyst", "claim")
+    tomorrow = today() + timedelta(days=1)
+    assert "不能晚于今天" in office.refused("analyst", "notice", way="hand", sent_date=tomorrow)
+    office.does("analyst", "notice", way="hand", sent_date=today())
+    proof = f"notices/{office.newest_notice()}/proof"
+    before = today() - timedelta(days=1)
+    assert "不能早于送出日期" in office.refused("analyst", proof, delivered_date=before, proof="回证")
+    assert "不能晚于今天" in office.refused("analyst", "reply", received_date=tomorrow, summary="来电")
+    two = {"first_investigator": "王某", "second_investigator": "赵某", "found": "无人在家"}
+    assert "不能晚于今天" in office.refused("analyst", "visit", visit_date=tomorrow, **two)
+
+
+def test_a_visit_by_one_person_is_none_and_what_was_typed_stays(office: Office) -> None:
+    office.does("analyst", "claim")
+    alone = {"first_investigator": "王某", "second_investigator": " 王某 ", "found": "车辆在用"}
+    answer = office.send("analyst", "visit", visit_date=today(), **alone)
+    assert answer.status_code == 409
+    assert "两位不同的核查人" in answer.text
+    assert "车辆在用" in answer.text
+    assert field_checks.of_case(office.served.house.desk, EVERYWHERE, office.case_id) == []
+
+
+def test_silence_makes_a_visit_due_and_changes_nothing_else(office: Office) -> None:
+    office.does("analyst", "claim")
+    office.does("analyst", "notice", way="hand", sent_date=LONG_AGO)
+    office.does("analyst", f"notices/{office.newest_notice()}/proof", delivered_date=LONG_AGO, proof="回证 3 号")
+    before = office.case
+    ledger = office.served.house.desk.ledger
+    settings = office.served.house.settings
+    assert ledger.write_all(lambda connection: notices.pass_in_silence(connection, settings, today())) == 1
+    after = office.case
+    assert (after.status, after.outcome, after.assignee) == (before.status, before.outcome, before.assignee)
+    assert after.visit_due_date == today() + timedelta(days=settings.visit_due_days)
+    shown = office.who("analyst").get(f"/cases/{office.case_id}").text
+    assert f"入户最迟 {after.visit_due_date}" in shown
+
+
+def test_a_notice_of_another_case_is_not_proved_from_this_one(office: Office, own_served: Served) -> None:
+    office.does("analyst", "claim")
+    office.does("analyst", "notice", way="hand", sent_date=today())
+    other = Office(own_served, case_id=office.case_id + 1, people=office.people)
+    answer = other.send("analyst", f"notices/{office.newest_notice()}/proof", delivered_date=today(), proof="回证")
+    assert answer.status_code == 404
