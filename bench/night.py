@@ -22,6 +22,7 @@ import polars as pl
 
 from bench.floor import floor_seconds, write_plain_copies
 from bench.told import lines
+from cli.footprint import Footprint
 from core.errors import DefectError
 from core.settings import settings
 from world.run import make_world
@@ -86,16 +87,18 @@ def _made(scale: Any, folder: Path, say: Callable[[str], None]) -> int:
 
 def _timed_night(inbox: Path, *, twice: bool) -> dict[str, Any]:
     command = [sys.executable, "-W", "ignore", "-m", "bench.timed", str(inbox), *(["--twice"] if twice else [])]
-    done = subprocess.run(command, capture_output=True, check=False, text=True)
-    if done.returncode:
+    running = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    with Footprint(every_seconds=0.5, pid=running.pid) as footprint:
+        told, _ = running.communicate()
+    if running.returncode:
         raise DefectError(
             "bench.night",
             "the timed night ended in an error",
             where=str(inbox),
             todo=f"run it alone: {' '.join(command[1:])}",
         )
-    found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
-    return found
+    found: dict[str, Any] = json.loads(told.splitlines()[-1])
+    return found | {"peak_bytes": footprint.peak_bytes}
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ STARTED = time.perf_counter()
 
 
 def main(inbox: Path, *, twice: bool) -> dict[str, object]:
-    """Fixed costs (imports, opening the ledger) apart; then seconds per door and the peak resident memory.
+    """Fixed costs (imports, opening the ledger) apart; then seconds per door and of CPU.
 
     `twice`: a second night follows, on which nothing arrived; it tells what such a night takes and adds to the ledger.
     """
@@ -34,14 +34,11 @@ def main(inbox: Path, *, twice: bool) -> dict[str, object]:
         night.land_inbox(inbox, received_at=None, say=lambda _: None)
         laps.lap("land")
         run_id = _night(0, laps.lap)
-        own, readers = (resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
-        peak = (own + settings().threads * readers) * 1024
         told: dict[str, object] = {
             "fixed_seconds": fixed,
             "seconds": laps.seconds,
             "total": sum(laps.seconds.values()),
             "cpu_seconds": laps.cpu_seconds(),
-            "peak_bytes": peak,
         }
         return told | (_quiet_night(run_id) if twice else {})
 

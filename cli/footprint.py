@@ -12,9 +12,11 @@ import psutil
 
 
 class Footprint:
-    """Samples this process and all its descendants; proportional set size, so shared pages count once."""
+    """Samples a process (this one, if none is named) and all its descendants; proportional set size, so shared pages
+    count once."""
 
-    def __init__(self, every_seconds: float = 3.0) -> None:
+    def __init__(self, every_seconds: float = 3.0, *, pid: int | None = None) -> None:
+        self._root = pid or os.getpid()
         self.started = time.monotonic()
         self.peak_bytes = 0
         self._every = every_seconds
@@ -35,13 +37,18 @@ class Footprint:
         return time.monotonic() - self.started
 
     def _watch(self) -> None:
-        me = psutil.Process(os.getpid())
         while not self._over.wait(self._every):
             used = 0
-            for process in [me, *me.children(recursive=True)]:
+            for process in self._family():
                 with suppress(psutil.Error):
                     used += process.memory_full_info().pss
             self.peak_bytes = max(self.peak_bytes, used)
+
+    def _family(self) -> list[psutil.Process]:
+        with suppress(psutil.NoSuchProcess):
+            root = psutil.Process(self._root)
+            return [root, *root.children(recursive=True)]
+        return []
 
 
 def disk_bytes(folder: Path) -> int:

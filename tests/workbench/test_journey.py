@@ -73,8 +73,8 @@ def test_a_page_grown_stale_keeps_what_was_typed(own_watched: Watched) -> None:
     _fill_first(shown, "explained", note="家庭已当面说明")
     other = shown.context.new_page()
     other.goto(address)
-    other.get_by_role("button", name="延长领取").click()
-    other.close()
+    with other.expect_navigation():
+        other.get_by_role("button", name="延长领取").click()
     shown.get_by_role("button", name="提交初核").click()
     expect(shown.get_by_text("案件已被他人更新")).to_be_visible()
     assert shown.locator("textarea[name=note]").input_value() == "家庭已当面说明"
