@@ -88,7 +88,7 @@ def _made(scale: Any, folder: Path, say: Callable[[str], None]) -> int:
 def _timed_night(inbox: Path, *, twice: bool) -> dict[str, Any]:
     command = [sys.executable, "-W", "ignore", "-m", "bench.timed", str(inbox), *(["--twice"] if twice else [])]
     running = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
-    with Footprint(every_seconds=0.5, pid=running.pid) as footprint:
+    with Footprint(every_seconds=1.0, pid=running.pid) as footprint:
         told, _ = running.communicate()
     if running.returncode:
         raise DefectError(

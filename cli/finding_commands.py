@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from cli.output import json_option, tell
+from cli.telling import json_option, tell
 from core.settings import settings
 
 

@@ -6,8 +6,7 @@ import sys
 
 import click
 
-from cli.output import json_option
-from cli.telling import say
+from cli.telling import json_option, say
 from core.errors import OperatorError
 
 

@@ -7,8 +7,7 @@ from typing import Any
 
 import click
 
-from cli.output import json_option, tell
-from cli.telling import day, instant, say
+from cli.telling import day, instant, json_option, say, tell
 from core.settings import settings
 
 

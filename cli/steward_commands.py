@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from cli.output import json_option, tell
+from cli.telling import json_option, tell
 from core.settings import settings
 
 

@@ -12,6 +12,8 @@ import click
 from core.errors import HeduiError
 from core.moment import SHANGHAI
 
+json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+
 
 class Hedui(click.Group):
     """The group that turns our errors into one clear line and exit status 1, with no traceback."""
@@ -26,6 +28,11 @@ class Hedui(click.Group):
             else:
                 click.echo(f"✗ {error}", err=True)
             context.exit(1)
+
+
+def tell(document: Any, as_json: bool, text: str) -> None:
+    """Print the document as JSON, or its text for people."""
+    click.echo(json.dumps(document, ensure_ascii=False, default=str, indent=1) if as_json else text)
 
 
 def say(line: str) -> None:

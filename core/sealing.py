@@ -94,14 +94,19 @@ def open_stream(key: bytes, path: Path) -> Iterator[bytes]:
             counter += 1
 
 
-def wrap(master: bytes, key: bytes) -> bytes:
-    """A data key wrapped under the master key (RFC 3394), as the ledger keeps it."""
-    return aes_key_wrap(derive(master, "wrap"), key)
+class Wrapping:
+    """Data keys wrapped under the master key (RFC 3394), as the ledger keeps them."""
 
+    def __init__(self, master: bytes) -> None:
+        self._key = derive(master, "wrap")
 
-def unwrap(master: bytes, wrapped: bytes) -> bytes:
-    """The data key back from its wrapped form."""
-    return aes_key_unwrap(derive(master, "wrap"), wrapped)
+    def wrap(self, key: bytes) -> bytes:
+        """The data key in its wrapped form."""
+        return aes_key_wrap(self._key, key)
+
+    def unwrap(self, wrapped: bytes) -> bytes:
+        """The data key back from its wrapped form."""
+        return aes_key_unwrap(self._key, wrapped)
 
 
 def derive(master: bytes, purpose: str) -> bytes:

@@ -6,12 +6,11 @@ from collections.abc import Iterable
 from datetime import datetime
 
 import polars as pl
-from cryptography.hazmat.primitives.keywrap import aes_key_unwrap, aes_key_wrap
 from sqlalchemy import Connection, func, select
 
 from core.errors import OperatorError
 from core.moment import now
-from core.sealing import derive, master_key, new_key
+from core.sealing import Wrapping, derive, master_key, new_key
 from core.settings import Settings
 from ledger import audit, bulk
 from ledger.run import Ledger
@@ -127,8 +126,8 @@ def _wrapped(connection: Connection, ids: list[str]) -> dict[str, bytes | None]:
 
 def _make_missing(connection: Connection, settings: Settings, ids: list[str]) -> dict[str, bytes | None]:
     found = _wrapped(connection, ids)
-    wrapping = derive(master_key(settings), "wrap")
-    made = {key_id: aes_key_wrap(wrapping, new_key()) for key_id in ids if key_id not in found}
+    wrapping = Wrapping(master_key(settings))
+    made = {key_id: wrapping.wrap(new_key()) for key_id in ids if key_id not in found}
     columns = {"key_id": list(made), "wrapped": list(made.values())}
     rows = pl.DataFrame(columns, schema={"key_id": pl.String, "wrapped": pl.Binary})
     bulk.append(connection, data_key, rows.with_columns(created_at=pl.lit(now())))
@@ -136,7 +135,7 @@ def _make_missing(connection: Connection, settings: Settings, ids: list[str]) ->
 
 
 def _opened(settings: Settings, wrapped: dict[str, bytes | None]) -> dict[str, bytes]:
-    wrapping = derive(master_key(settings), "wrap")
+    wrapping = Wrapping(master_key(settings))
     opened: dict[str, bytes] = {}
     for key_id, sealed in wrapped.items():
         if sealed is None:
@@ -146,5 +145,5 @@ def _opened(settings: Settings, wrapped: dict[str, bytes | None]) -> dict[str, b
                 where=key_id,
                 todo="nothing: the erasure and its reason are in the audit",
             )
-        opened[key_id] = aes_key_unwrap(wrapping, sealed)
+        opened[key_id] = wrapping.unwrap(sealed)
     return opened

@@ -17,7 +17,7 @@ _SAID = re.compile(r"hedui:([a-z_]+\.[a-z_]+): ([^\n\"]+)")
 _CHECK = re.compile(r"\bck_[a-z_]+")
 _ROW_SECURITY = "row-level security"
 _CHECKS = {"ck_decision_note": "case.reason", "ck_decision_reason_code": "case.reason"}
-TODO = {
+NEXT_STEP = {
     "case.unknown": "look the case up again; it may lie outside your regions",
     "case.stale": "look at what has changed and decide again",
     "case.transition": "look at where the case stands now",
@@ -44,14 +44,14 @@ class StaleCase(OperatorError):
 
     def __init__(self, case: Any) -> None:
         super().__init__(
-            "case.stale", "the case has been changed by another", where=case.case_no, todo=TODO["case.stale"]
+            "case.stale", "the case has been changed by another", where=case.case_no, todo=NEXT_STEP["case.stale"]
         )
         self.case = case
 
 
 def refused(code: str, what: str, *, where: str) -> OperatorError:
     """A refusal that the code finds before the database would."""
-    return OperatorError(code, what, where=where, todo=TODO.get(code, "correct it and try again"))
+    return OperatorError(code, what, where=where, todo=NEXT_STEP.get(code, "correct it and try again"))
 
 
 def must_have_come(day: date, *, where: str) -> None:

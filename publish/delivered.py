@@ -13,7 +13,7 @@ from ledger import extracts, keys
 from ledger.run import Ledger
 from sources.card import Card, load_cards
 from sources.card_column import Column
-from transforms.sealed import Given, opened
+from transforms.sealed import opened
 
 ERASED = "已销毁 erased"
 HIDDEN = "***"
@@ -30,27 +30,27 @@ def delivered_rows(
     living = keys.living(ledger, [key_id])
     opening = {household_key: keys.open_key(ledger, key_id)} if living else {}
     cards = load_cards(settings.sources_folder)
-    told = []
+    told, given = [], _given(evidence["delivery_id"].unique().to_list(), opening, ledger=ledger, settings=settings)
     for row in evidence.sort("source", "file_name", "line_number").to_dicts():
-        given = _find(row["delivery_id"], row["row_key"], opening, ledger=ledger, settings=settings)
-        shown = None if given is None else _shown(cards.get(row["source"]), given["given"], reveal)
+        as_came = given.get(row["row_key"])
+        shown = None if as_came is None else _shown(cards.get(row["source"]), as_came, reveal)
         told.append({**row, "delivered": shown, "note": None if living else ERASED})
     return told
 
 
-def _find(
-    delivery_id: str, row_key: str, opening: dict[str, bytes], *, ledger: Ledger, settings: Settings
-) -> Given | None:
-    for extract in extracts.find(ledger, delivery_id=delivery_id):
+def _given(
+    delivery_ids: list[str], opening: dict[str, bytes], *, ledger: Ledger, settings: Settings
+) -> dict[str, dict[str, str | None]]:
+    """Row key → their column → text, of all rows that may be opened; every sealed file is read once."""
+    given: dict[str, dict[str, str | None]] = {}
+    for extract in (one for delivery_id in delivery_ids for one in extracts.find(ledger, delivery_id=delivery_id)):
         path = settings.home / extract.path / "sealed.parquet"
         if not path.exists():
             raise OperatorError(
                 "extract.lost", "the sealed extract is gone", where=extract.path, todo="restore it from the backup"
             )
-        for given in (one for listed in opened(path, opening).values() for one in listed):
-            if given["row_key"] == row_key:
-                return given
-    return None
+        given |= {one["row_key"]: one["given"] for listed in opened(path, opening).values() for one in listed}
+    return given
 
 
 def _shown(card: Card | None, given: dict[str, str | None], reveal: bool) -> dict[str, str | None]:

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from core.errors import OperatorError
-from core.sealing import master_key, unwrap
+from core.sealing import Wrapping, master_key
 from ledger import audit, keys
 from ledger.run import Ledger
 from ledger.schema import data_key
@@ -23,7 +23,7 @@ def test_the_ledger_holds_keys_only_wrapped_under_the_master_key(each_ledger: Le
     with each_ledger.read() as connection:
         wrapped = connection.execute(select(data_key.c.wrapped)).scalar_one()
     assert made not in wrapped
-    assert unwrap(master_key(each_ledger.settings), wrapped) == made
+    assert Wrapping(master_key(each_ledger.settings)).unwrap(wrapped) == made
 
 
 def test_many_keys_are_made_and_opened_at_once_and_all_differ(each_ledger: Ledger) -> None:

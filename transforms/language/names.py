@@ -15,7 +15,6 @@ from transforms.language.name_pairs import compared
 from transforms.language.name_tables import (
     SEPARATOR,
     SEPARATORS,
-    WILDCARDS,
     plain_forms,
     private_use,
     simplified_forms,
@@ -52,11 +51,6 @@ def folded(column: pl.Expr) -> pl.Expr:
 def key(folded_column: pl.Expr) -> pl.Expr:
     """Folded column → without separators: the form names are joined by. Wildcards other than `*` stay."""
     return folded_column.str.replace_all(r"[·*]", "")
-
-
-def has_wildcard(column: pl.Expr) -> pl.Expr:
-    """Boolean, never null: some character could not be written."""
-    return column.str.contains_any(list(WILDCARDS)).fill_null(False)
 
 
 def relation(pairs: pl.DataFrame) -> pl.Series:
