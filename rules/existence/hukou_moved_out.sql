@@ -42,15 +42,17 @@ word as (
         hukou_event.row_key
     from subject
     join hukou_event using (person_key)
-    where hukou_event.event_code in ('move_out', 'move_in', 'emigrated', 'hk_macau')
+    where hukou_event.event_code in ('move_out', 'move_in', 'emigrated', 'hk_macau', 'death', 'enlisted', 'arrested')
 ),
 
--- The latest day speaks; on one day a word that the person stays beats one that the person is gone.
+-- The latest day speaks; on one day a word that the person stays beats one that the person is gone, and of two that
+-- say gone the register's is named: a doubtful registration beside it then still speaks.
 last_word as (
     select *
     from word
     qualify row_number() over (
-        partition by household_key, person_key order by word_date desc, word_code = 'stays' desc, word_code, row_key
+        partition by household_key, person_key
+        order by word_date desc, word_code = 'stays' desc, told_by = 'snapshot' desc, word_code, row_key
     ) = 1
 )
 

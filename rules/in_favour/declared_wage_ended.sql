@@ -23,11 +23,13 @@ with looked as (
         and bool_and(coverage.value in ('found', 'none'))
 ),
 
--- A trace of work: taxed wages or labour income, or a pension contribution an employer paid.
+-- A trace of work: taxed wages or labour income, or a pension contribution an employer paid. Corrections of one payer's
+-- month are summed: a filing that was taken back is no trace.
 trace as (
     select person_key, income_month as trace_month, match_grade, row_key
     from withheld_income
-    where item_code in ('wage', 'labour') and income_yuan > 0
+    where item_code in ('wage', 'labour')
+    qualify sum(income_yuan) over (partition by person_key, payer_token, income_month) > 0
     union all
     select person_key, belonging_month as trace_month, match_grade, row_key
     from contribution

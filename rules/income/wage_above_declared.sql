@@ -29,6 +29,7 @@ told as (
     join recent_month
         on recent_month.months_back between 1 and policy.window_months
         and recent_month.month <= live_fund.paid_through_month
+    where live_fund.implied_wage_monthly_yuan is not null
     group by live_fund.household_key, live_fund.person_key, recent_month.month
 ),
 

@@ -16,7 +16,7 @@ select
     vehicle.row_key,
     vehicle.use_code in ('taxi', 'passenger', 'freight', 'rental', 'ride_hailing') as commercial,
     coalesce(vehicle.scrap_trail, false)
-    or (
+    or coalesce(
         vehicle.status_letters like '%Q%'
         and (
             date_diff('month', date_trunc('month', vehicle.inspection_valid_to_date), subject.as_of_month)
@@ -26,7 +26,8 @@ select
                 = policy.scrap_trail_months
                 and day(vehicle.inspection_valid_to_date) < day(subject.as_of)
             )
-        )
+        ),
+        false  -- without a day of inspection nothing says how long ago
     ) as probably_scrapped
 from subject
 join policy using (household_key)

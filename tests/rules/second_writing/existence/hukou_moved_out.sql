@@ -1,0 +1,70 @@
+-- Written from card and cases alone. Each word of the hukou feeds has a day and says here, gone, or neither; the last
+-- word counts, and on one day "here" counts before "gone". A live row of the snapshot silences its gone rows.
+with snapshot as (
+    select
+        *,
+        status_code in ('valid', 'locked', 'permit') as here,
+        case
+            when status_code = 'moved_out' then 'move_out'
+            when status_code = 'cancelled' and change_reason_code in ('emigrated', 'hk_macau') then change_reason_code
+        end as gone_code
+    from hukou_person
+),
+
+word as (
+    select
+        subject.household_key,
+        subject.person_key,
+        coalesce(snapshot.change_date, date '1900-01-01') as gone_date,
+        snapshot.here,
+        case when not bool_or(snapshot.here) over (partition by subject.household_key, subject.person_key)
+            then snapshot.gone_code end as gone_code,
+        'snapshot' as told_by,
+        snapshot.match_grade,
+        snapshot.row_key
+    from subject join snapshot using (person_key)
+    union all
+    select
+        subject.household_key,
+        subject.person_key,
+        hukou_event.event_date,
+        hukou_event.event_code = 'move_in',
+        case
+            when hukou_event.event_code in ('emigrated', 'hk_macau') then hukou_event.event_code
+            when hukou_event.event_code = 'move_out' and hukou_event.to_region_code[:6] <> subject.region_code[:6]
+                then 'move_out'
+        end,
+        'change',
+        hukou_event.match_grade,
+        hukou_event.row_key
+    from subject join hukou_event using (person_key)
+    where hukou_event.event_code not in ('renamed', 'split', 'id_corrected', 'birth', 'other')
+),
+
+last_word as (
+    select *
+    from word
+    qualify row_number() over (
+        partition by household_key, person_key
+        order by gone_date desc, here desc, gone_code is null desc, told_by desc, gone_code, row_key
+    ) = 1
+)
+
+select
+    last_word.household_key,
+    last_word.person_key,
+    last_word.gone_code,
+    last_word.gone_date,
+    last_word.told_by,
+    null as declared_yuan,
+    null as found_yuan,
+    null as amount_period,
+    last_word.gone_date as period_from,
+    subject.as_of as period_to,
+    case when subject.person_class_code = 'student' then 'information' else 'eligibility' end as severity,
+    last_word.match_grade,
+    subject.row_key || ' ' || last_word.row_key as evidence_row_keys
+from last_word
+join subject using (household_key, person_key)
+join policy using (household_key)
+where last_word.gone_code is not null and subject.as_of - last_word.gone_date >= policy.hukou_grace_days
