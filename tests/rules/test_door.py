@@ -29,6 +29,7 @@ PENSION: Row = {
     "standard_monthly_yuan": 2300,
     "amount_yuan": 2300,
 }
+TOLD = ("finding", "evidence", "rule_run", "could_look", "policy")
 CELLS = [
     {"source": "cremation", "fact": "death", "months": [date(2026, 4, 1), date(2026, 5, 1)]},
     {"source": "hukou", "fact": "death", "month": date(2026, 3, 1)},
@@ -78,9 +79,7 @@ def test_asking_again_writes_the_same_and_moves_the_run_on_once(tmp_path: Path) 
     told = []
     for _ in range(2):
         made.ask()
-        told.append(
-            [made.rows(f"from {table}") for table in ("finding", "evidence", "rule_run", "could_look", "policy")]
-        )
+        told.append([made.rows(f"from {table} order by all") for table in TOLD])
     assert told[0] == told[1]
     assert len(told[0][0]) == 2
     assert runs.get(made.ledger, made.run_id).state == "asked"
