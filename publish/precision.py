@@ -7,12 +7,12 @@ above its floor is put into shadow: it runs and is counted, and nobody is asked.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import sqrt
 
 import polars as pl
 from sqlalchemy import select
 
 from core.moment import today
+from core.proportion import wilson
 from core.settings import Settings
 from ledger.case_schema import decision, flag, flag_verdict
 from ledger.case_words import Verdict
@@ -22,8 +22,6 @@ from rules.pages import load_pages
 from rules.parameters import Parameter, is_usable, load_parameters
 
 BY = "规则精度下限"
-_Z = 1.959964
-"""Of a 95 % interval."""
 
 
 @dataclass(frozen=True)
@@ -37,12 +35,7 @@ class Precision:
     @property
     def lower_bound(self) -> float:
         """The lower end of Wilson's interval; 0 where nothing was reviewed."""
-        if not self.reviewed:
-            return 0.0
-        n, share = self.reviewed, self.confirmed / self.reviewed
-        centre = share + _Z**2 / (2 * n)
-        spread = _Z * sqrt(share * (1 - share) / n + _Z**2 / (4 * n**2))
-        return max(0.0, (centre - spread) / (1 + _Z**2 / n))
+        return wilson(self.confirmed, self.reviewed)[0]
 
 
 def measured(ledger: Ledger) -> list[Precision]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fastapi import FastAPI
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
@@ -16,6 +17,7 @@ from workbench.web import (
     audit,
     case,
     case_actions,
+    dash,
     dealings,
     decide,
     handbook,
@@ -44,6 +46,7 @@ ROUTERS = (
     identity,
     search,
     runs,
+    dash,
     audit,
     handbook,
 )
@@ -70,7 +73,8 @@ def build_app(settings: Settings) -> FastAPI:
     app.state.house = build_house(settings)
     for module in ROUTERS:
         app.include_router(module.router)
-    app.mount("/static", KeptFiles(directory=STATIC), name="static")
+    # Static files hold no secret, so they may be compressed; a page that echoes what was typed may not (BREACH).
+    app.mount("/static", GZipMiddleware(KeptFiles(directory=STATIC)), name="static")
     answer_errors(app)
     app.add_middleware(WithheldErrors)
     app.add_middleware(SecurityHeaders)

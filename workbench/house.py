@@ -11,6 +11,7 @@ from core.errors import DefectError
 from core.sealing import master_key
 from core.settings import Settings
 from ledger.desk import Desk, open_desk
+from publish.nights import Nights
 from rules.card import Words
 from rules.pages import Page, load_pages
 from rules.parameters import load_parameters
@@ -34,6 +35,11 @@ class House:
     def cards(self) -> dict[str, Card]:
         """Every source's card."""
         return load_cards(self.settings.sources_folder)
+
+    @cached_property
+    def nights(self) -> Nights:
+        """The published nights in counts, each counted once."""
+        return Nights(self.desk.ledger, self.settings)
 
     @cached_property
     def pages(self) -> dict[str, Page]:

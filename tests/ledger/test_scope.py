@@ -20,6 +20,9 @@ from ledger import (
     decisions,
     field_checks,
     figures,
+    figures_of_errors,
+    figures_of_fairness,
+    figures_of_work,
     letters,
     notices,
     objections,
@@ -28,7 +31,7 @@ from ledger import (
 
 MODULES = [
     *(case_budget, case_queue, case_timeline, case_work, cases, decisions, field_checks, figures, letters, notices),
-    *(objections, reveals),
+    *(objections, reveals, figures_of_errors, figures_of_fairness, figures_of_work),
 ]
 
 

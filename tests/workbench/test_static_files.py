@@ -7,7 +7,7 @@ import re
 
 from tests.workbench.signing_in import Browserless
 from workbench.security.headers import ALWAYS
-from workbench.web.page import SCRIPTS, SHEETS, STATIC, asset
+from workbench.web.page import DASHBOARD_SCRIPTS, SCRIPTS, SHEETS, STATIC, asset
 
 
 def test_files_of_others_are_as_their_registry_has_them() -> None:
@@ -29,9 +29,15 @@ def test_every_response_carries_the_strict_policy_and_pages_are_never_stored(vis
     assert "immutable" in visitor.get(asset("css/base.css")).headers["cache-control"]
 
 
+def test_the_chart_library_comes_compressed_and_a_page_never_does(visitor: Browserless) -> None:
+    for path, how in ((asset("vendor/echarts.common.min.js"), "gzip"), ("/login", None)):
+        answer = visitor.request("GET", path, headers={"accept-encoding": "gzip"})
+        assert answer.headers.get("content-encoding") == how, path
+
+
 def test_every_sheet_and_script_is_used_and_older_kernels_read_it() -> None:
     assert {path.name for path in (STATIC / "css").iterdir()} == set(SHEETS)
-    assert {path.name for path in (STATIC / "js").iterdir()} == set(SCRIPTS)
+    assert {path.name for path in (STATIC / "js").iterdir()} == set(SCRIPTS + DASHBOARD_SCRIPTS)
     newer_than_kernel_110 = re.compile(r":has\(|oklch|popover|@layer|@container|&[ :.]")
     for sheet in SHEETS:
         assert not newer_than_kernel_110.search((STATIC / "css" / sheet).read_text(encoding="utf-8")), sheet

@@ -13,6 +13,7 @@ CASEWORK = frozenset({Role.ANALYST, Role.REVIEWER, Role.SUPERVISOR})
 CASE_READERS = CASEWORK | {Role.ISSUER, Role.AUDITOR}
 SECOND = frozenset({Role.REVIEWER, Role.SUPERVISOR})
 RUN_READERS = EVERYONE
+DASHBOARD_READERS = EVERYONE - {Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN}
 AUDITORS = frozenset({Role.AUDITOR})
 
 
@@ -30,6 +31,7 @@ _SECTIONS: tuple[tuple[Section, frozenset[Role]], ...] = (
     (Section("review", "/review", marked("复核台")), SECOND),
     (Section("identity", "/identity", marked("身份比对")), CASEWORK),
     (Section("search", "/search", marked("查询")), CASE_READERS),
+    (Section("dash", "/dash", marked("统计看板")), DASHBOARD_READERS),
     (Section("runs", "/runs", marked("数据批次")), RUN_READERS),
     (Section("audit", "/audit", marked("审计")), AUDITORS),
     (Section("help", "/help", marked("帮助")), EVERYONE),

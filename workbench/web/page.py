@@ -27,10 +27,11 @@ from workbench.words.regions import nearer, place
 STATIC = FLOOR / "static"
 _COMPONENTS = (
     *("tokens", "base", "shell", "card", "table", "form", "chip"),
-    *("home", "queue", "case", "evidence", "identity", "runs", "help"),
+    *("home", "queue", "case", "evidence", "identity", "runs", "dash", "help"),
 )
 SHEETS = tuple(f"{name}.css" for name in _COMPONENTS)
 SCRIPTS = ("keyboard.js", "case.js", "reveal.js")
+DASHBOARD_SCRIPTS = ("charts.js",)
 
 
 class Notice(NamedTuple):

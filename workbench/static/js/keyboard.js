@@ -18,7 +18,7 @@ const select = (step) => {
   all[selected].scrollIntoView({ block: "nearest" });
 };
 
-const places = { KeyH: "/", KeyQ: "/queue", KeyR: "/runs", KeyI: "/identity" };
+const places = { KeyH: "/", KeyQ: "/queue", KeyR: "/runs", KeyI: "/identity", KeyD: "/dash" };
 let going = false;
 
 const plain = (event) => {
