@@ -24,6 +24,7 @@ class Settings(BaseSettings):
     `sample_share` of the households nobody asks about is drawn every night, `blind_share` of the cases is decided
     twice unseen; `reply_days` are what a household has to answer a notice (domain §6.4: 30, or local); the other
     figures of the workbench are days, hours and minutes, and local policy where days.
+    `office` signs letters; `fonts_folder` holds Noto Serif CJK, with which they are set.
     `raw_retention_days` and `unmatched_hours` are domain §7; `case_retention_days` is three years after exit (R20).
     """
 
@@ -52,6 +53,8 @@ class Settings(BaseSettings):
     session_idle_minutes: int = 30
     session_hours: int = 10
     export_days: int = 7
+    office: str = "居民家庭经济状况核对中心"
+    fonts_folder: Path = Path("/usr/share/fonts")
     memory_limit: str = "3GB"
     threads: int = Field(default_factory=lambda: os.cpu_count() or 2)
     sources_folder: Path = ROOT / "sources"

@@ -9,7 +9,7 @@ from ledger.column_types import Sequence
 from ledger.table_parts import at, metadata, number, one_of, said, sequence, text, words
 
 WAYS = ("hand", "post", "electronic")
-LETTERS = ("report", "supplement", "visit", "objection_answer", "correction")
+LETTERS = ("report", "notice", "supplement", "visit", "conclusion", "objection_answer", "correction")
 LETTER_EVENTS = ("checked", "issued", "delivered", "reprinted", "voided")
 
 
@@ -27,6 +27,14 @@ letter = Table(
     user("by_whom"),
     at(),
     one_of("letter", "kind", LETTERS),
+)
+letter_contents = Table(
+    "letter_contents",
+    metadata,
+    sequence(),
+    _of("letter", "letter_id", unique=True),
+    words("contents"),
+    text("contents_sha256"),
 )
 letter_event = Table(
     "letter_event",

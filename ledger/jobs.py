@@ -51,6 +51,14 @@ def ask(ledger: Ledger, kind: str, payload: dict[str, Any], *, by: str) -> int:
     return ledger.write_all(lambda connection: appended(connection, job, {**row, "at": now()}))
 
 
+def waiting(ledger: Ledger, kinds: Collection[str]) -> bool:
+    """Whether there may be a job to take: a look that writes nothing."""
+    left = and_(job.c.state == "running", job.c.lease_until < now())
+    query = select(job.c.sequence).where(or_(job.c.state == "queued", left), job.c.kind.in_(kinds)).limit(1)
+    with ledger.read() as connection:
+        return connection.execute(query).first() is not None
+
+
 def take(ledger: Ledger, worker: str, kinds: Collection[str], *, lease_seconds: int = 600) -> Job | None:
     """Take the oldest waiting job, or one whose worker let its lease run out; nothing when none waits.
 

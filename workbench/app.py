@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
 from fastapi import FastAPI
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import Response
@@ -10,7 +13,8 @@ from starlette.types import Scope
 
 from core.errors import DefectError
 from core.settings import Settings
-from workbench.house import build_house
+from workbench.exports.worker import working
+from workbench.house import build_house, house_of_app
 from workbench.security.headers import SecurityHeaders
 from workbench.security.policy import doorless
 from workbench.web import (
@@ -20,15 +24,19 @@ from workbench.web import (
     dash,
     dealings,
     decide,
+    exports,
     handbook,
     home,
     identity,
+    letters,
     login,
+    objections,
     queue,
     reveal,
     review,
     runs,
     search,
+    verify,
 )
 from workbench.web.errors import WithheldErrors, answer_errors
 from workbench.web.page import STATIC
@@ -48,6 +56,10 @@ ROUTERS = (
     runs,
     dash,
     audit,
+    letters,
+    verify,
+    objections,
+    exports,
     handbook,
 )
 
@@ -62,6 +74,14 @@ class KeptFiles(StaticFiles):
         return response
 
 
+@asynccontextmanager
+async def _with_worker(app: FastAPI) -> AsyncIterator[None]:
+    """While the application serves, a worker makes what takes longer than a request."""
+    with working(house_of_app(app)) as worker:
+        app.state.worker = worker
+        yield
+
+
 def build_app(settings: Settings) -> FastAPI:
     """The workbench over one installation's ledger and runs.
 
@@ -69,7 +89,7 @@ def build_app(settings: Settings) -> FastAPI:
         OperatorError: the ledger cannot be opened, or is SQLite in production.
         DefectError: a route has no door.
     """
-    app = FastAPI(title="Hedui workbench", docs_url=None, redoc_url=None, openapi_url=None)
+    app = FastAPI(title="Hedui workbench", docs_url=None, redoc_url=None, openapi_url=None, lifespan=_with_worker)
     app.state.house = build_house(settings)
     for module in ROUTERS:
         app.include_router(module.router)

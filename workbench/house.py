@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-from fastapi import Request
+from fastapi import FastAPI, Request
 
 from core.errors import DefectError
 from core.sealing import master_key
@@ -67,7 +67,12 @@ def build_house(settings: Settings) -> House:
 
 def house_of(request: Request) -> House:
     """The house that serves this request."""
-    house = request.app.state.house
+    return house_of_app(request.app)
+
+
+def house_of_app(app: FastAPI) -> House:
+    """The house of an application."""
+    house = app.state.house
     if not isinstance(house, House):
         raise DefectError("workbench.house", "the application has no house", where="app.state", todo="make it by app()")
     return house

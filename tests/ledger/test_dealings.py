@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+from datetime import date
 from typing import Any
 
 import pytest
@@ -39,6 +41,8 @@ def test_an_objection_reopens_the_case_for_people_who_had_not_decided(place: Wor
     case_work.assign(place.desk, HERE, case_id, to="zhang", by="chen", version=case.version)
     first(place, by="zhang", outcome=Outcome.EXPLAINED, verdict=Verdict.DECLARED)
     refused("case.objected_reviewer", lambda: second(place, by="wang"))
+    unready: dict[str, Any] = {"by": "zhao", "outcome": "rejected", "note": "复核无误"}
+    refused("objection.not_yet", lambda: objections.answer(place.desk, HERE, objection, **unready))
     second(place, by="zhao")
     for involved in ("li", "wang"):
         answering: dict[str, Any] = {"by": involved, "outcome": "rejected", "note": "复核无误"}
@@ -56,16 +60,25 @@ def test_only_a_closed_case_is_objected_to(place: Workplace) -> None:
     refused("case.transition", lambda: object_to(place, place.case("h1").case_id))
 
 
+def drafted(place: Workplace, case_id: int, kind: str = "report", by: str = "li") -> int:
+    told: dict[str, Any] = {"by": by, "kind": kind, "template_version": "1", "contents": {"title": kind}}
+    return letters.draft(place.desk, HERE, case_id, **told)
+
+
+def issued(place: Workplace, letter_id: int, code: str, by: str = "sun", pdf: bytes = b"pdf") -> str:
+    printed: dict[str, Any] = {"verification_code": code, "printed": lambda number, day: pdf + number.encode()}
+    return letters.issue(place.desk, HERE, letter_id, by=by, **printed)
+
+
 def test_letters_are_issued_by_another_person_under_numbers_without_gaps(place: Workplace) -> None:
     case_id = closed(place)
-    made = [letters.draft(place.desk, HERE, case_id, by="li", kind="report", template_version="1") for _ in range(3)]
+    made = [drafted(place, case_id) for _ in range(3)]
     numbers = []
     for number, letter_id in enumerate(made):
-        code = {"sha256": "a" * 64, "verification_code": f"code{number}"}
-        refused("letter.order", lambda one=letter_id, c=code: letters.issue(place.desk, HERE, one, by="sun", **c))
+        refused("letter.order", lambda one=letter_id, n=number: issued(place, one, f"code{n}"))
         letters.check(place.desk, HERE, letter_id, by="zhang")
-        refused("letter.four_eyes", lambda one=letter_id, c=code: letters.issue(place.desk, HERE, one, by="li", **c))
-        numbers.append(letters.issue(place.desk, HERE, letter_id, by="sun", **code))
+        refused("letter.four_eyes", lambda one=letter_id, n=number: issued(place, one, f"code{n}", by="li"))
+        numbers.append(issued(place, letter_id, f"code{number}"))
     assert numbers == [f"核报〔{today().year}〕{n}号" for n in (1, 2, 3)]
     letters.deliver(place.desk, HERE, made[0], by="sun")
     letters.reprint(place.desk, HERE, made[0], by="sun")
@@ -75,6 +88,34 @@ def test_letters_are_issued_by_another_person_under_numbers_without_gaps(place: 
     found = letters.by_code(place.desk, HERE, "code0")
     assert found is not None
     assert (found.letter_id, letters.by_code(place.desk, ELSEWHERE, "code0")) == (made[0], None)
+
+
+def test_a_letter_keeps_what_it_says_and_the_hash_of_what_was_printed(place: Workplace) -> None:
+    letter_id = drafted(place, closed(place), kind="conclusion")
+    assert letters.contents(place.desk, HERE, letter_id) == {"title": "conclusion"}
+    refused("letter.unknown", lambda: letters.contents(place.desk, ELSEWHERE, letter_id))
+    letters.check(place.desk, HERE, letter_id, by="li")
+    number = issued(place, letter_id, "code")
+    found = letters.get(place.desk, HERE, letter_id)
+    assert found is not None
+    assert found.issued is not None
+    assert found.issued.sha256 == hashlib.sha256(b"pdf" + number.encode()).hexdigest()
+    with pytest.raises(DBAPIError, match="append-only"), place.owner.write() as connection:
+        connection.execute(text("update letter_contents set contents = '{}'"))
+
+
+def test_a_letter_that_cannot_be_printed_uses_no_number(place: Workplace) -> None:
+    case_id = closed(place)
+    broken, whole = drafted(place, case_id), drafted(place, case_id)
+    for letter_id in (broken, whole):
+        letters.check(place.desk, HERE, letter_id, by="li")
+
+    def unprintable(number: str, day: date) -> bytes:
+        raise OperatorError("letter.glyph", "a character has no shape", where="letter", todo="write it by hand")
+
+    failing: dict[str, Any] = {"by": "sun", "verification_code": "a", "printed": unprintable}
+    refused("letter.glyph", lambda: letters.issue(place.desk, HERE, broken, **failing))
+    assert issued(place, whole, "b").endswith("〕1号")
 
 
 def look(place: Workplace, by: str, **how: Any) -> reveals.Revealed:

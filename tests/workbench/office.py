@@ -9,13 +9,15 @@ from typing import Any
 import httpx
 
 from core.moment import today
-from ledger import cases, notices
+from ledger import cases, grants, notices, users
 from ledger.case_queue import Filters, page
+from ledger.case_words import Role
 from ledger.cases import Case
 from ledger.scope import Scope
 from tests.workbench.served import Served
 from tests.workbench.signing_in import Browserless
-from workbench.accounts import CITY
+from workbench.accounts import CITY, COUNTY, SECURITY, SYSTEM
+from workbench.security.passwords import hashed
 
 EVERYWHERE = Scope((CITY,))
 LONG_AGO = today() - timedelta(days=60)
@@ -46,6 +48,20 @@ class Office:
         if user_id not in self.people:
             self.people[user_id] = Browserless(self.served).sign_in(user_id)
         return self.people[user_id]
+
+    def hires(self, user_id: str, role: Role) -> None:
+        """Another person of the county, who had no part in anything yet."""
+        ledger = self.served.house.desk.ledger
+        users.create(
+            ledger,
+            user_id,
+            staff_number=f"T-{user_id}",
+            display_name=user_id,
+            password_hash=hashed(self.served.password),
+            by=SYSTEM.user_id,
+        )
+        asked = grants.ask(ledger, user_id, role, COUNTY, valid_from=today(), valid_to=None, by=SYSTEM.user_id)
+        grants.confirm(ledger, asked, by=SECURITY.user_id)
 
     def send(self, user_id: str, act: str, **fields: Any) -> httpx.Response:
         """One form of the case page, at the case's present version."""

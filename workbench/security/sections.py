@@ -11,6 +11,7 @@ from workbench.words.catalogue import marked
 EVERYONE = frozenset(Role)
 CASEWORK = frozenset({Role.ANALYST, Role.REVIEWER, Role.SUPERVISOR})
 CASE_READERS = CASEWORK | {Role.ISSUER, Role.AUDITOR}
+ISSUERS = frozenset({Role.ISSUER, Role.SUPERVISOR})
 SECOND = frozenset({Role.REVIEWER, Role.SUPERVISOR})
 RUN_READERS = EVERYONE
 DASHBOARD_READERS = EVERYONE - {Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN}
@@ -32,6 +33,9 @@ _SECTIONS: tuple[tuple[Section, frozenset[Role]], ...] = (
     (Section("identity", "/identity", marked("身份比对")), CASEWORK),
     (Section("search", "/search", marked("查询")), CASE_READERS),
     (Section("dash", "/dash", marked("统计看板")), DASHBOARD_READERS),
+    (Section("objections", "/objections", marked("异议")), CASE_READERS),
+    (Section("letters", "/letters", marked("文书")), CASE_READERS),
+    (Section("exports", "/exports", marked("导出")), CASEWORK),
     (Section("runs", "/runs", marked("数据批次")), RUN_READERS),
     (Section("audit", "/audit", marked("审计")), AUDITORS),
     (Section("help", "/help", marked("帮助")), EVERYONE),

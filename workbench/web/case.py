@@ -16,6 +16,8 @@ from ledger.case_words import Outcome, Verdict
 from ledger.cases import Case
 from ledger.decisions import Decision
 from workbench.house import house_of
+from workbench.letters.drafting import kinds_now
+from workbench.letters.matter import Matter
 from workbench.security.policy import Door
 from workbench.security.refusals import NotThere
 from workbench.security.sections import CASE_READERS
@@ -79,6 +81,7 @@ def case_page(
     made = decisions.of_case(house.desk, visitor.scope, case_id)
     shown = shown_decisions(visitor, case, made)
     view = evidence_of(house, visitor, case)
+    dealt = dealings_of(house.desk, visitor.scope, case, shown)
     words = code_words()
     names = {user.user_id: user.display_name for user in users.listed(house.desk.ledger)}
     return page(
@@ -91,7 +94,8 @@ def case_page(
         case=case,
         view=view,
         may=may_do(visitor, case, made),
-        dealt=dealings_of(house.desk, visitor.scope, case, shown),
+        dealt=dealt,
+        kinds=kinds_now(Matter(case, view, {}, made, dealt.newest_objection, house.settings)),
         told=Told(
             names.get(case.assignee or ""),
             due_of(case, visitor.language),

@@ -16,9 +16,6 @@ from ledger.notices import Notice, Reply
 from ledger.objections import Objection
 from ledger.scope import Scope
 
-WAYS = ("hand", "post", "electronic")
-CHANNELS = ("visit", "telephone", "written", "online")
-
 
 @dataclass(frozen=True)
 class Need:
@@ -44,6 +41,11 @@ class Dealings:
     def issued(self) -> list[Letter]:
         """Letters that may go out with a notice."""
         return [one for one in self.letters if one.state in ("issued", "delivered")]
+
+    @property
+    def newest_objection(self) -> Objection | None:
+        """The objection that came last."""
+        return max(self.objections, key=lambda one: one.objection_id, default=None)
 
     @property
     def any(self) -> bool:

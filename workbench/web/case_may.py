@@ -8,6 +8,7 @@ from core.moment import now
 from ledger.case_words import Role, Stage, Status
 from ledger.cases import Case
 from ledger.decisions import Decision
+from ledger.objections import DECIDED
 from workbench.security.sections import CASEWORK, SECOND
 from workbench.security.visitor import Visitor
 
@@ -34,6 +35,8 @@ class May:
     send_back: bool
     close: bool
     object: bool
+    answer: bool
+    write: bool
 
 
 def may_do(visitor: Visitor, case: Case, made: list[Decision]) -> May:
@@ -61,7 +64,13 @@ def may_do(visitor: Visitor, case: Case, made: list[Decision]) -> May:
         send_back=issues,
         close=issues,
         object=works and case.status is Status.CLOSED,
+        answer=works and case.status in DECIDED and not _had_part(visitor, case, made),
+        write=works,
     )
+
+
+def _had_part(visitor: Visitor, case: Case, made: list[Decision]) -> bool:
+    return any(one.actor == visitor.user_id and one.round < case.round for one in made)
 
 
 def shown_decisions(visitor: Visitor, case: Case, made: list[Decision]) -> list[Decision]:

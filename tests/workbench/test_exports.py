@@ -1,0 +1,145 @@
+"""Exports: made beside the requests, masked, saying what they are, approved where they are many, gone in time."""
+
+from __future__ import annotations
+
+import re
+import time
+import zipfile
+from datetime import timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import fastexcel
+import pytest
+from sqlalchemy import text
+
+from core.moment import now
+from ledger import audit, case_queue, exports, jobs
+from ledger.case_queue import Filters
+from publish.people import open_households
+from tests.workbench.office import EVERYWHERE
+from tests.workbench.served import Served
+from tests.workbench.signing_in import Browserless
+from workbench.exports.making import file_of, make, sweep
+from workbench.exports.workbook import Written, write_workbook
+
+PATIENCE_SECONDS = 120
+
+
+def asked(visitor: Browserless, **fields: Any) -> int:
+    """An export that was asked for and made."""
+    told = {"view": "all", "reason": "季度检查", **fields}
+    answer = visitor.post("/exports", told)
+    assert answer.status_code == 303, answer.status_code
+    ledger = visitor.served.house.desk.ledger
+    export_id = max(one.sequence for one in exports.listed(ledger))
+    until = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < until:
+        found = exports.get(ledger, export_id)
+        assert found is not None
+        if found.made_at is not None or not found.may_be_made:
+            return export_id
+        time.sleep(0.05)
+    raise AssertionError("the export was not made")
+
+
+def sheets(content: bytes) -> tuple[list[list[Any]], dict[str, str]]:
+    """The rows of the first sheet, head first, and the manifest."""
+    book = fastexcel.read_excel(content)
+    first, about = book.sheet_names
+    told = book.load_sheet(about, header_row=None, dtypes="string").to_polars().rows()
+    rows = book.load_sheet(first, header_row=None, dtypes="string").to_polars().rows()
+    return [list(row) for row in rows], {str(name): str(value) for name, value in told}
+
+
+def test_an_export_holds_the_queue_masked_and_says_what_it_is(own_served: Served) -> None:
+    supervisor = Browserless(own_served).sign_in("supervisor")
+    answer = supervisor.post(f"/exports/{asked(supervisor)}/file", {})
+    assert answer.headers["content-disposition"].startswith("attachment")
+    rows, manifest = sheets(answer.content)
+    house = own_served.house
+    cases = case_queue.page(house.desk, EVERYWHERE, Filters(kind=None), size=5_000).cases
+    assert [row[0] for row in rows[1:]] == [one.case_no for one in cases]
+    assert manifest["行数"] == str(len(cases))
+    assert manifest["导出人"] == "赵远（supervisor）"
+    assert manifest["用途"] == "季度检查"
+    assert manifest["筛选"] == "view=all"
+    assert house.run().run_id in manifest["批次"]
+    assert re.fullmatch("[0-9a-f]{64}", manifest["内容摘要 SHA-256"])
+    run = house.run()
+    people = open_households(run.folder, run.run_id, [one.household_key for one in cases], ledger=house.desk.ledger)
+    whole = {one["id_number"] for listed in people.values() for one in listed}
+    assert len(whole) > 10
+    assert not whole & {cell for row in rows for cell in row}
+    acts = audit.entries(house.desk.ledger)["act"].to_list()
+    assert [acts.count(f"export.{one}") for one in ("asked", "made", "downloaded")] == [1, 1, 1]
+
+
+def test_an_export_holds_only_the_places_and_filters_of_who_asked(own_served: Served) -> None:
+    analyst = Browserless(own_served).sign_in("analyst2")
+    rows, manifest = sheets(analyst.post(f"/exports/{asked(analyst, severity='urgent')}/file", {}).content)
+    wanted = case_queue.page(own_served.house.desk, EVERYWHERE, Filters(kind=None, severity="urgent"), size=5_000)
+    assert {row[0] for row in rows[1:]} == {one.case_no for one in wanted.cases if one.town_code == "210106004"}
+    assert manifest["筛选"] == "severity=urgent；view=all"
+    assert analyst.post("/exports", {"view": "differs", "reason": "看看"}).status_code == 404
+    assert analyst.post("/exports", {"view": "all", "reason": " "}).status_code == 409
+
+
+def test_another_persons_file_is_not_there(own_served: Served) -> None:
+    export_id = asked(Browserless(own_served).sign_in("supervisor"))
+    assert Browserless(own_served).sign_in("analyst").post(f"/exports/{export_id}/file", {}).status_code == 404
+
+
+def test_a_large_export_waits_for_another_person(own_served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(exports, "MANY", 3)
+    analyst, supervisor = (Browserless(own_served).sign_in(one) for one in ("analyst", "supervisor"))
+    export_id = asked(analyst)
+    assert "待批准" in analyst.get("/exports").text
+    assert analyst.post(f"/exports/{export_id}/file", {}).status_code == 409
+    assert analyst.post(f"/exports/{export_id}/approve", {}).status_code == 403
+    assert supervisor.post(f"/exports/{export_id}/approve", {}).status_code == 303
+    assert asked(analyst) > export_id
+    own = asked(supervisor)
+    assert "须由另一人批准" in supervisor.post(f"/exports/{own}/approve", {}).text
+
+
+def test_a_file_whose_days_are_over_is_deleted_and_not_given(own_served: Served) -> None:
+    supervisor = Browserless(own_served).sign_in("supervisor")
+    export_id = asked(supervisor)
+    house = own_served.house
+    assert file_of(house.settings, export_id).exists()
+    assert sweep(house.desk.ledger, house.settings) == 0
+    passed = text("update export set expires_at = :at where sequence = :export")
+    with house.desk.ledger.write() as connection:
+        connection.execute(passed, {"at": (now() - timedelta(days=1)).isoformat(sep=" "), "export": export_id})
+    assert sweep(house.desk.ledger, house.settings) == 1
+    assert "文件已过期" in supervisor.post(f"/exports/{export_id}/file", {}).text
+    assert "已过期" in supervisor.get("/exports").text
+
+
+def test_a_job_of_a_killed_worker_is_made_by_the_next_and_leaves_one_file(own_served: Served) -> None:
+    house = own_served.house
+    told: dict[str, Any] = {"filters": {"view": "all"}, "prefixes": ["2101"], "clear": False, "rows": 5}
+    export_id = exports.ask(house.desk.ledger, by="supervisor", reason="检查", **told)
+    jobs.ask(house.desk.ledger, "held", {"export": export_id, "language": "zh"}, by="supervisor")
+    dead = jobs.take(house.desk.ledger, "dead", ["held"], lease_seconds=-1)
+    assert dead is not None
+    next_one = jobs.take(house.desk.ledger, "next", ["held"])
+    assert next_one is not None
+    assert make(house, next_one, "next") == {"rows": 5}
+    assert [path.name for path in file_of(house.settings, export_id).parent.iterdir()] == [f"{export_id}.xlsx"]
+
+
+def test_text_that_looks_like_a_formula_stays_text(tmp_path: Path) -> None:
+    evil = ['=HYPERLINK("http://elsewhere.test")', "+1", "-1", "@SUM(A1)", "\t=1", "210106199001011234", "普通"]
+    row: list[Any] = [*evil, Decimal("1234.50"), 3]
+    path = tmp_path / "one.xlsx"
+    written = write_workbook(path, [[row]], "zh", lambda done: [("用途", "=1+1"), ("行数", str(done.rows))])
+    assert written == Written(1, written.rows_sha256)
+    rows, manifest = sheets(path.read_bytes())
+    assert rows[1][: len(evil)] == [f"'{one}" for one in evil[:5]] + evil[5:]
+    assert manifest["用途"] == "'=1+1"
+    with zipfile.ZipFile(path) as book:
+        parts = [book.read(name).decode() for name in book.namelist() if name.endswith(".xml")]
+    assert not any("<f>" in part or "<hyperlink" in part for part in parts)

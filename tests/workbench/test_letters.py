@@ -1,0 +1,133 @@
+"""Letters of a case through the pages: drafted, checked, issued by another person, printed, verified."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+
+import pytest
+
+from ledger import audit, letters
+from ledger.case_queue import Filters, page
+from ledger.letters import Letter
+from publish.people import open_people
+from tests.workbench.office import EVERYWHERE, Office
+from tests.workbench.served import Served
+from tests.workbench.test_typesetting import text_of
+
+
+@pytest.fixture
+def office(own_served: Served) -> Office:
+    return Office(own_served)
+
+
+def drafted(office: Office, kind: str, by: str = "analyst") -> int:
+    answer = office.who(by).post(f"/cases/{office.case_id}/letters", {"kind": kind})
+    assert answer.status_code == 303, answer.status_code
+    return int(answer.headers["location"].rsplit("/", 1)[1])
+
+
+def issued(office: Office, kind: str) -> Letter:
+    letter_id = drafted(office, kind)
+    assert office.who("reviewer").post(f"/letters/{letter_id}/check", {}).status_code == 303
+    assert office.who("issuer").post(f"/letters/{letter_id}/issue", {}).status_code == 303
+    return kept(office, letter_id)
+
+
+def kept(office: Office, letter_id: int) -> Letter:
+    found = letters.get(office.served.house.desk, EVERYWHERE, letter_id)
+    assert found is not None
+    return found
+
+
+def clear_values(office: Office) -> set[str]:
+    house = office.served.house
+    run = house.run()
+    people = open_people(run.folder, run.run_id, office.case.household_key, ledger=house.desk.ledger)
+    return {one[field] for one in people for field in ("name", "id_number")}
+
+
+def test_the_notice_asks_with_clause_figures_and_the_way_to_object(office: Office) -> None:
+    office.does("analyst", "claim")
+    letter_id = drafted(office, "notice")
+    shown = office.who("analyst").get(f"/letters/{letter_id}/draft.pdf")
+    assert shown.headers["content-type"] == "application/pdf"
+    text = text_of(shown.content)
+    question = office.served.house.pages[str(office.case.rule_top)].card
+    for words in (question.title.zh, *(one.article.zh for one in question.basis), "所用标准", "这样的记录可能是因为"):
+        assert "".join(words.split()) in text
+    for words in ("不是结论", "30日内", "逾期没有答复，不会因此作出不利于您家的意见", "异议", "行政复议", "草稿"):
+        assert words in text
+    assert not any(value in text for value in clear_values(office))
+
+
+def test_a_letter_is_issued_by_another_person_and_printed_again_to_the_byte(office: Office) -> None:
+    office.closes_adversely()
+    found = issued(office, "conclusion")
+    assert found.issued is not None
+    prints = [office.who("issuer").post(f"/letters/{found.letter_id}/print", {}) for _ in range(2)]
+    assert prints[0].content == prints[1].content
+    assert hashlib.sha256(prints[0].content).hexdigest() == found.issued.sha256
+    text = text_of(prints[0].content)
+    for words in (found.issued.number, found.issued.verification_code, found.contents_sha256, "未申报", "两人"):
+        assert str(words) in text
+    assert not any(value in text for value in clear_values(office))
+    acts = audit.entries(office.served.house.desk.ledger)["act"].to_list()
+    assert [acts.count(f"letter.{one}") for one in ("drafted", "checked", "issued", "reprinted")] == [1, 1, 1, 2]
+
+
+def test_who_drafted_a_letter_does_not_issue_it(office: Office) -> None:
+    office.does("supervisor", "claim")
+    letter_id = drafted(office, "notice", by="supervisor")
+    office.who("supervisor").post(f"/letters/{letter_id}/check", {})
+    answer = office.who("supervisor").post(f"/letters/{letter_id}/issue", {})
+    assert answer.status_code == 409
+    assert "拟稿人以外的人签发" in answer.text
+    assert kept(office, letter_id).state == "checked"
+    assert office.who("analyst").post(f"/letters/{letter_id}/issue", {}).status_code == 403
+
+
+def test_names_in_clear_are_for_the_issuer_alone_and_for_a_reason(office: Office) -> None:
+    office.closes_adversely()
+    letter_id = issued(office, "report").letter_id
+    address = f"/letters/{letter_id}/print-clear"
+    assert office.who("analyst").post(address, {"reason": "送达"}).status_code == 403
+    assert "请写明理由" in office.who("issuer").post(address, {"reason": " "}).text
+    text = text_of(office.who("issuer").post(address, {"reason": "当面送达家庭"}).content)
+    assert all(value in text for value in clear_values(office))
+    told = audit.entries(office.served.house.desk.ledger)
+    last = told.filter(told["act"] == "letter.printed_clear").to_dicts()
+    assert len(last) == 1
+    assert "当面送达家庭" in json.dumps(last, ensure_ascii=False, default=str)
+
+
+def test_a_code_and_a_file_are_verified(office: Office) -> None:
+    office.closes_adversely()
+    found = issued(office, "report")
+    assert found.issued is not None
+    code = str(found.issued.verification_code)
+    same = office.who("auditor").post("/verify", {"code": code.lower(), "sha256": str(found.issued.sha256)}).text
+    assert found.contents_sha256 in same
+    assert "与您的文件相同" in same
+    assert "与您的文件不同" in office.who("auditor").post("/verify", {"code": code, "sha256": "0" * 64}).text
+    assert "没有这个验证码" in office.who("auditor").post("/verify", {"code": "AAAA-BBBB-CCCC"}).text
+    office.who("issuer").post(f"/letters/{found.letter_id}/void", {"note": "地址有误"})
+    assert "已作废" in office.who("auditor").post("/verify", {"code": code}).text
+
+
+def test_a_letter_is_written_only_where_the_case_stands_for_it(office: Office) -> None:
+    office.does("analyst", "claim")
+    for kind in ("conclusion", "report", "objection_answer", "correction", "nonsense"):
+        answer = office.who("analyst").post(f"/cases/{office.case_id}/letters", {"kind": kind})
+        assert answer.status_code == 409, kind
+    assert letters.of_case(office.served.house.desk, EVERYWHERE, office.case_id) == []
+
+
+def test_an_offices_own_omission_is_put_to_no_household(own_served: Served) -> None:
+    house = own_served.house
+    offices = {code for code, one in house.pages.items() if one.card.concerns != "household"}
+    listed = page(house.desk, EVERYWHERE, Filters(), size=500).cases
+    case = next(one for one in listed if one.rule_top in offices and one.flag_count == 1)
+    office = Office(own_served, case_id=case.case_id)
+    office.does("analyst", "claim")
+    assert office.who("analyst").post(f"/cases/{case.case_id}/letters", {"kind": "notice"}).status_code == 409

@@ -1,0 +1,177 @@
+"""The parts that letters are made of. A person stands as `{"person": key, "field": name}`, filled in when printed."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from workbench.evidence.questions import Question
+from workbench.letters.matter import Matter
+from workbench.letters.words import says, words
+from workbench.words.codes import said, worded
+from workbench.words.regions import place
+
+Section = dict[str, Any]
+AUTHORISATION = "authoris"
+
+
+def section(heading: str | None, *paragraphs: str, points: list[str] | None = None, **tables: Any) -> Section:
+    """One part; `tables` are table name → rows, the name being one of `columns` in the words."""
+    made = [
+        {"columns": words()["columns"][name], "rows": rows, **_LAYOUT[name]} for name, rows in tables.items() if rows
+    ]
+    return {"heading": heading, "paragraphs": list(paragraphs), "points": points or [], "tables": made}
+
+
+def titled(name: str, *paragraphs: str, **parts: Any) -> Section:
+    """A part under one of the headings of the words."""
+    return section(words()["sections"][name], *paragraphs, **parts)
+
+
+def members(told: Matter) -> Section:
+    """Who belongs to the household."""
+    rows = [
+        [
+            told.who(one["person_key"]),
+            {"person": one["person_key"], "field": "name"},
+            {"person": one["person_key"], "field": "id_number"},
+            "—" if one["age"] is None else says("age", n=one["age"]),
+            says("covered") if one["covered"] else says("not_covered"),
+        ]
+        for one in told.view.members
+    ]
+    return titled("members", members=rows)
+
+
+def question(told: Matter, one: Question, number: int, *, verdict: bool = False) -> Section:
+    """One question as it is put: the sentence, where it comes from, its clause and figures, what may explain it."""
+    said_so = words()["question"]
+    heading = said_so["heading"].format(number=number, title=one.title.zh, who=told.who(one.finding["person_key"]))
+    told_by = [str(one.finding["sentence_zh"]), said_so["seen"].format(**_seen(one))]
+    if one.finding["found_yuan"] is not None and one.finding["amount_period"] == "month":
+        amounts = {"declared": yuan(one.finding["declared_yuan"]), "found": yuan(one.finding["found_yuan"])}
+        told_by.append(said_so["amounts"].format(**amounts))
+    if one.card is not None:
+        basis = "；".join(f"{each.document.zh}{each.article.zh}" for each in one.card.basis)
+        told_by.append(said_so["basis"].format(basis=basis))
+    if one.parameters:
+        figures = "；".join(f"{each['title'].zh} {each['value']}" for each in one.parameters)
+        told_by.append(said_so["parameters"].format(parameters=figures))
+    if one.card is not None and not verdict:
+        told_by.append(said_so["innocent"].format(innocent="；".join(each.zh for each in one.card.innocent)))
+    found = told.verdict(one)
+    if verdict and found is not None:
+        told_by.append(said_so["verdict"].format(verdict=found.zh))
+    return section(heading, *told_by)
+
+
+def looked(told: Matter) -> Section:
+    """Which sources were asked, as of when, and what "nothing" means for each: found, none, could not look."""
+    rows = []
+    for source in told.view.sources:
+        cells = [row[source] for row in told.view.grid.values() if source in row]
+        counted = {value: sum(1 for one in cells if one.value == value) for value in ("found", "none")}
+        unseen = sum(1 for one in cells if one.value in ("could_not_look", "partly"))
+        why = "、".join(said("reason", code, "zh") for code in told.view.reasons_of(source))
+        feed = told.feeds.get(source)
+        about = told.about(source)
+        rows.append(
+            [
+                told.view.source_title(source).zh,
+                feed.card.provider.zh if feed else "—",
+                "—" if about is None else about.isoformat(),
+                says("all_members", n=counted["found"]),
+                says("all_members", n=counted["none"]),
+                f"{says('all_members', n=unseen)}：{why}" if unseen else says("nothing"),
+            ]
+        )
+    return titled("looked", says("unseen"), looked=rows)
+
+
+def compared(told: Matter) -> Section:
+    """Declared beside found, for every question."""
+    if not told.view.questions:
+        return titled("compared", says("no_questions"))
+    rows = [
+        [told.who(one.finding["person_key"]), one.title.zh, *_amounts(one), one.period] for one in told.view.questions
+    ]
+    return titled("compared", compared=rows)
+
+
+def worksheet(told: Matter) -> Section:
+    """The arithmetic, line by line, so that a calculator can check it."""
+    sheet = told.view.worksheet
+    if sheet is None:
+        return titled("worksheet", says("no_worksheet"))
+    rows = [
+        [
+            said("worksheet_kind", line["kind_code"], "zh"),
+            told.who(line["person_key"]),
+            worded("worksheet_item", line["item_code"], "zh"),
+            said("worksheet_treatment", line["treatment_code"], "zh"),
+            yuan(line["raw_yuan"]),
+            yuan(line["counted_yuan"]),
+        ]
+        for line in sheet.counted
+    ]
+    total = sheet.sum
+    figures = {
+        "first": f"{total['window_from']:%Y-%m}",
+        "last": f"{total['window_to']:%Y-%m}",
+        "months": total["window_months"],
+        "persons": total["counted_persons"],
+        "least": "" if total["complete"] else says("least"),
+        "total": yuan(total["income_total_yuan"]),
+        "per_capita": yuan(total["per_capita_yuan"]),
+        "line": yuan(total["line_yuan"]),
+    }
+    note = [] if total["complete"] else [says("at_least")]
+    return titled("worksheet", says("worksheet_sum", **figures), *note, worksheet=rows)
+
+
+def request(told: Matter) -> Section:
+    """On whose behalf, about whom, from which night; and where an authorisation was missing."""
+    facts = {"programme": said("programme", told.case.programme_code, "zh"), "case_no": told.case.case_no}
+    facts |= {"place": place(told.case.region_code, "zh"), "run": told.view.run.run_id, "day": told.view.run.as_of}
+    missing = [one for one in told.view.sources if any(AUTHORISATION in why for why in told.view.reasons_of(one))]
+    names = "、".join(told.view.source_title(one).zh for one in missing)
+    granted = says("unauthorised", sources=names) if missing else says("authorised")
+    return titled("request", says("request", **facts), granted)
+
+
+def opinion(told: Matter) -> Section:
+    """What two people came to, and why."""
+    if told.outcome is None or told.first is None:
+        return titled("opinion", says("no_opinion"))
+    code = told.first.reason_code
+    reason = worded("reason_code", code, "zh") if code else says("nothing")
+    given = says("opinion", outcome=told.outcome.zh, reason=reason, note=told.first.note or says("nothing"))
+    alone = len({one.actor for one in told.decisions if one.round == told.case.round}) < 2
+    return titled("opinion", given, *([] if alone else [says("two_people")]))
+
+
+def yuan(amount: Decimal | None) -> str:
+    """`3,629.16`, or a dash: no amount is not zero."""
+    return "—" if amount is None else f"{amount:,.2f}"
+
+
+def _amounts(one: Question) -> list[str]:
+    if one.finding["found_yuan"] is None or one.finding["amount_period"] != "month":
+        return [says("no_amount")] * 3
+    return [yuan(one.finding[name]) for name in ("declared_yuan", "found_yuan", "difference_yuan")]
+
+
+def _seen(one: Question) -> dict[str, str]:
+    dates = sorted({str(row["about_date"])[:10] for row in one.rows if row["about_date"] is not None})
+    spans = f"{dates[0]} 至 {dates[-1]}" if len(dates) > 1 else "".join(dates) or "—"
+    grade = said("grade", one.finding["match_grade"], "zh")
+    return {"period": one.period, "sources": one.sources["zh"] or "—", "dates": spans, "grade": grade}
+
+
+_LAYOUT: dict[str, dict[str, list[int]]] = {
+    "members": {"widths": [3, 5, 6, 2, 3], "numbers": []},
+    "looked": {"widths": [5, 7, 4, 3, 3, 6], "numbers": []},
+    "compared": {"widths": [2, 5, 3, 3, 3, 4], "numbers": [2, 3, 4]},
+    "worksheet": {"widths": [3, 2, 4, 3, 3, 3], "numbers": [4, 5]},
+    "visit": {"widths": [4, 5, 4], "numbers": []},
+}
