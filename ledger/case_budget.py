@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, fields
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, func, select
@@ -54,7 +54,7 @@ def set_budget(desk: Desk, scope: Scope, prefix: str, cases: int, *, by: str, re
         detail = {"cases": cases, "reason": reason}
         audit.append(connection, desk.settings, "budget.set", by=by, subject=prefix, detail=detail)
         current = runs.current_within(connection)
-        return release_within(connection, desk.settings, current, today()) if current else 0
+        return release_within(connection, desk.settings, current) if current else 0
 
     return desk.write_all(scope, prefix, write)
 
@@ -72,8 +72,11 @@ def waiting(desk: Desk, scope: Scope) -> int:
         return int(scoped.connection.execute(query).scalar_one())
 
 
-def release_within(connection: Connection, settings: Settings, run_id: str, day: date) -> int:
-    """Release waiting cases up to each region's budget for this run, gravest first, then the oldest."""
+def release_within(connection: Connection, settings: Settings, run_id: str) -> int:
+    """Release waiting cases up to each region's budget for this run, gravest first, then the oldest.
+
+    The days until a case is due run from today, when people can begin, whatever day the run looks at.
+    """
     budgets = _in_force(connection)
     counted = select(case_.c.region_code).where(case_.c.released_run_id == run_id)
     used: Counter[str | None] = Counter(_prefix(region, budgets) for region in connection.execute(counted).scalars())
@@ -84,7 +87,7 @@ def release_within(connection: Connection, settings: Settings, run_id: str, day:
         if prefix is None or used[prefix] < budgets[prefix].cases:
             used[prefix] += 1
             chosen.append(case_id)
-    due = day + timedelta(days=settings.case_due_days)
+    due = today() + timedelta(days=settings.case_due_days)
     values: dict[str, Any] = {
         "status": Status.NEW,
         "due_date": due,

@@ -15,7 +15,7 @@ from typing import Any
 import polars as pl
 from sqlalchemy import Connection, func, select
 
-from core.moment import now
+from core.moment import now, today
 from core.sealing import derive, master_key, token
 from core.settings import Settings
 from ledger import bulk, case_budget, findings
@@ -73,7 +73,7 @@ def advance(connection: Connection, settings: Settings, run: Run, night: CaseNig
     counts["sampled"] = _sample(connection, settings, run, night, living)
     counts["left"] = _leave(connection, night.homes)
     counts["silent"] = pass_in_silence(connection, settings, run.as_of)
-    counts["released"] = case_budget.release_within(connection, settings, run.run_id, run.as_of)
+    counts["released"] = case_budget.release_within(connection, settings, run.run_id)
     return {name: number for name, number in sorted(counts.items()) if number}
 
 
@@ -125,7 +125,7 @@ def _open(
 ) -> list[int]:
     """Open a case per household (its rows of flags, or of `homes` alone); their numbers, in order."""
     first = int(connection.execute(select(func.max(case_.c.case_id))).scalar() or 0) + 1
-    at, due = now(), run.as_of + timedelta(days=settings.case_due_days)
+    at, due = now(), today() + timedelta(days=settings.case_due_days)
     rows, ids = [], list(range(first, first + len(homes)))
     for case_id, flags in zip(ids, homes, strict=True):
         one, region = flags[0], flags[0]["region_code"]

@@ -40,7 +40,7 @@ def load_doubts(folder: Path) -> dict[str, Doubt]:
 def _sentence(path: Path) -> Words:
     beside = path.with_suffix(".yml")
     try:
-        return Words.model_validate(yaml.safe_load(beside.read_text(encoding="utf-8")))
+        return Words.model_validate(yaml.load(beside.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader))
     except (OSError, ValidationError, yaml.YAMLError):
         raise PolicyError(
             "rule.doubt",

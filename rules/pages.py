@@ -81,7 +81,7 @@ def _load_page(folder: Path, path: Path, terms: list[Term], doubts: dict[str, Do
         raise _wrong(name, "the page has no card beside it", "rule.no_card")
     text = beside.read_text(encoding="utf-8")
     try:
-        card = Card.model_validate(yaml.safe_load(text))
+        card = Card.model_validate(yaml.load(text, Loader=yaml.CSafeLoader))
     except (ValidationError, yaml.YAMLError) as error:
         raise _wrong(name, f"the card does not hold: {error}", "rule.card") from None
     if card.family != path.parent.name:
@@ -96,10 +96,10 @@ def terms_of(sql: str, terms: list[Term]) -> list[Term]:
     """The terms a page rests on, also through other terms, in an order in which they can be laid."""
     by_name = {term.name: term for term in terms}
     reached: set[str] = set()
-    waiting = tables_read(sql) & set(by_name)
+    waiting = set(tables_read(sql) & by_name.keys())
     while waiting:
         reached |= waiting
-        waiting = {name for term in waiting for name in tables_read(by_name[term].sql)} & set(by_name) - reached
+        waiting = {name for term in waiting for name in tables_read(by_name[term].sql)} & by_name.keys() - reached
     return [term for term in terms if term.name in reached]
 
 

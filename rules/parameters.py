@@ -152,7 +152,7 @@ def _faults(parameter: Parameter) -> list[PolicyError]:
 
 def _load(path: Path) -> Parameter:
     try:
-        parameter = Parameter.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+        parameter = Parameter.model_validate(yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader))
     except (ValidationError, yaml.YAMLError) as error:
         raise _wrong("parameter.file", f"the file does not hold: {error}", path.stem) from None
     if parameter.name != path.stem:

@@ -23,8 +23,9 @@ def parse(sql: str) -> exp.Expr:
     return statements[0]
 
 
-def tables_read(sql: str) -> set[str]:
+@lru_cache(maxsize=512)
+def tables_read(sql: str) -> frozenset[str]:
     """Tables and terms the page reads, without its own common table expressions."""
     tree = parse(sql)
     own = {cte.alias for cte in tree.find_all(exp.CTE)}
-    return {table.name for table in tree.find_all(exp.Table)} - own
+    return frozenset(table.name for table in tree.find_all(exp.Table)) - own

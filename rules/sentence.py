@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from string import Formatter
 from typing import Any, Literal
 
@@ -20,9 +21,13 @@ def say(card: Card, words: Words, row: Mapping[str, Any], language: Language) ->
     Raises:
         DefectError: the sentence names a column the page does not select, a missing value, or a code without words.
     """
-    text = getattr(words, language)
-    names = [name for _, name, _, _ in Formatter().parse(text) if name]
-    return str(text.format(**{name: _word(card, name, row, language) for name in names}))
+    text = str(getattr(words, language))
+    return text.format(**{name: _word(card, name, row, language) for name in _named(text)})
+
+
+@lru_cache(maxsize=512)
+def _named(text: str) -> tuple[str, ...]:
+    return tuple(name for _, name, _, _ in Formatter().parse(text) if name)
 
 
 def _word(card: Card, name: str, row: Mapping[str, Any], language: Language) -> str:

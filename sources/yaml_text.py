@@ -10,7 +10,7 @@ import yaml
 from core.errors import DefectError
 
 
-class _TextLoader(yaml.BaseLoader):
+class _TextLoader(yaml.CBaseLoader):
     """BaseLoader keeps every scalar as text; this one also refuses a key given twice."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:

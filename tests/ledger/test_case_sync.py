@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import date, timedelta
 
 from sqlalchemy import func, select
 
+from core.moment import today
 from ledger import case_budget, cases, keys
 from ledger.case_schema import case_, case_event, flag
 from ledger.case_words import FlagState, Kind, Status
@@ -25,6 +27,14 @@ def test_a_household_with_findings_gets_one_case_and_a_flag_for_each(place: Work
     assert (case.status, case.flag_count, case.severity, case.rule_top) == (Status.NEW, 2, "eligibility", "R-VEH-01")
     assert (case.difference_fen, case.county_code, case.member_count) == (12050, "210106", 2)
     assert [one.name_masked for one in cases.members(place.desk, HERE, case.case_id)] == ["王**", "李*"]
+
+
+def test_the_days_until_a_case_is_due_begin_when_people_can_whatever_day_the_run_looks_at(place: Workplace) -> None:
+    place.day = date(2020, 2, 3)
+    began = today()
+    place.night(asked("f1", "h1"))
+    days = timedelta(days=place.desk.settings.case_due_days)
+    assert began + days <= place.case("h1").due_date <= today() + days
 
 
 def test_a_quiet_night_changes_nothing(place: Workplace) -> None:
