@@ -16,6 +16,7 @@ from rules.card import Words
 from rules.pages import Page, load_pages
 from rules.parameters import load_parameters
 from sources.card import Card, load_cards
+from workbench.evidence.measured import Measured
 from workbench.evidence.snapshot import Snapshot, snapshot
 
 
@@ -40,6 +41,11 @@ class House:
     def nights(self) -> Nights:
         """The published nights in counts, each counted once."""
         return Nights(self.desk.ledger, self.settings)
+
+    @cached_property
+    def measured(self) -> Measured:
+        """How right each rule was lately."""
+        return Measured(self.desk)
 
     @cached_property
     def pages(self) -> dict[str, Page]:

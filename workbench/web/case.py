@@ -24,6 +24,7 @@ from workbench.security.sections import CASE_READERS
 from workbench.security.visitor import Visitor
 from workbench.web.case_dealings import dealings_of
 from workbench.web.case_may import may_do, shown_decisions
+from workbench.web.case_night import night_of
 from workbench.web.case_told import Line, lines
 from workbench.web.case_view import due_of, evidence_of
 from workbench.web.due import Due
@@ -96,6 +97,7 @@ def case_page(
         may=may_do(visitor, case, made),
         dealt=dealt,
         kinds=kinds_now(Matter(case, view, {}, made, dealt.newest_objection, house.settings)),
+        night=night_of(house, visitor.scope, case, view),
         told=Told(
             names.get(case.assignee or ""),
             due_of(case, visitor.language),

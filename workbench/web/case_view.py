@@ -38,6 +38,7 @@ class CaseEvidence:
     unseen: int
     queued: int
     titles: dict[str, Words]
+    rule_titles: dict[str, Words]
     worksheet: Worksheet | None
     language: str
 
@@ -75,6 +76,17 @@ class CaseEvidence:
     def who(self, person_key: str | None) -> str:
         """A member by relation and masked name; the whole household where no person is named."""
         return _who(next((one for one in self.members if one["person_key"] == person_key), None), self.language)
+
+    def relation(self, person_key: str | None) -> str:
+        """A member by relation alone, for places too narrow for a name."""
+        member = next((one for one in self.members if one["person_key"] == person_key), None)
+        if member is None:
+            return _who(None, self.language)
+        return _relation(member, self.language)
+
+    def rule_title(self, rule: str) -> Words:
+        """What a rule is called."""
+        return self.rule_titles.get(rule, NO_CARD)
 
     def source_title(self, source: str) -> Words:
         """What a source is called."""
@@ -127,6 +139,7 @@ def evidence_of(house: House, visitor: Visitor, case: Case) -> CaseEvidence:
         unseen=unseen,
         queued=len(household.queued_matches(run, case.household_key)),
         titles={name: Words(zh=card.title.zh, en=card.title.en) for name, card in house.cards.items()},
+        rule_titles={code: one.card.title for code, one in house.pages.items()},
         worksheet=worksheet(run, case.household_key),
         language=visitor.language,
     )
@@ -202,8 +215,12 @@ def _people(members: list[Row], known: dict[str, CaseMember]) -> list[Row]:
 def _who(member: Row | None, language: str) -> str:
     if member is None:
         return {"zh": "全户", "en": "Household"}[language]
+    return f"{_relation(member, language)} {member['name']}"
+
+
+def _relation(member: Row, language: str) -> str:
     ordinal = f" {member['ordinal']}" if member["ordinal"] else ""
-    return f"{said('relation', member['relation_code'], language)}{ordinal} {member['name']}"
+    return f"{said('relation', member['relation_code'], language)}{ordinal}"
 
 
 def due_of(case: Case, language: str) -> Due:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request
@@ -18,6 +18,7 @@ from rules.card import Words
 from workbench.dashboards import errors, fairness, feeds, findings, rules, workload
 from workbench.dashboards.panel import Panel, Telling
 from workbench.dashboards.places import Place, narrowed, ways_up
+from workbench.evidence.measured import SINCE
 from workbench.evidence.snapshot import Snapshot
 from workbench.house import House, house_of
 from workbench.security.policy import Door
@@ -30,7 +31,7 @@ from workbench.words.catalogue import marked
 router = APIRouter()
 Reader = Annotated[Visitor, Depends(Door(DASHBOARD_READERS))]
 Where = Annotated[str, Query(max_length=12)]
-NIGHTS, SINCE = 35, timedelta(days=183)
+NIGHTS = 35
 TABS = (
     ("findings", "/dash", marked("核对疑问")),
     ("feeds", "/dash/feeds", marked("数据源")),

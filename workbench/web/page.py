@@ -15,6 +15,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from core.errors import HeduiError, OperatorError
 from core.moment import SHANGHAI
+from workbench.evidence.measured import interval
 from workbench.evidence.snapshot import Snapshot
 from workbench.house import house_of
 from workbench.security.cookies import VISIT, keep, language_of, session_of, visit_of
@@ -129,7 +130,7 @@ def _environment(folder: Path, language: str) -> Environment:
         "place": lambda code: place(code, language),
         "nearer": lambda code: nearer(code, language),
     }
-    environment.filters |= {"yuan": yuan, "day": day, "moment": moment, "count": count}
+    environment.filters |= {"interval": interval, "yuan": yuan, "day": day, "moment": moment, "count": count}
     return environment
 
 
