@@ -38,14 +38,14 @@ class Disk:
 
     @property
     def year(self) -> int:
-        """What a year adds: raw files, extracts, the last run of each month, Data Docs and ledger of every night."""
-        nightly = _DAYS * (self.docs + self.ledger_night)
-        return self.raw_year + self.extract_year + _MONTHS * self.run + nightly
+        """What a year adds: raw files, extracts, each month's last run and its Data Docs, every night's ledger."""
+        kept = _MONTHS * (self.run + self.docs) + _DAYS * self.ledger_night
+        return self.raw_year + self.extract_year + kept
 
     @property
     def passing(self) -> int:
         """What stands at any time and goes again: raw files until their retention, and the last runs."""
-        return self.raw_year * self.raw_retention_days // _DAYS + NIGHTS * self.run
+        return self.raw_year * self.raw_retention_days // _DAYS + NIGHTS * (self.run + self.docs)
 
     def as_record(self) -> dict[str, int]:
         """Measured and derived bytes as flat fields."""

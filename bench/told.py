@@ -32,7 +32,7 @@ def _scale(name: str, result: dict[str, Any]) -> list[str]:
         f"Data Docs {_gigabytes(disk['docs'])}, ledger {_gigabytes(disk['ledger_night'])}, "
         "deliveries and extracts of a year by its days)",
         f"  disk per year {_gigabytes(disk['year'])} (raw {_gigabytes(disk['raw_year'])}, "
-        f"extracts {_gigabytes(disk['extract_year'])}, twelve month-end runs, Data Docs and ledger of every night); "
+        f"extracts {_gigabytes(disk['extract_year'])}, month-end runs and their Data Docs, every night's ledger); "
         f"of all this {_gigabytes(disk['passing'])} at most stand for a time: raw files "
         f"{disk['raw_retention_days']} days, runs {disk['run_nights']} nights",
     ]

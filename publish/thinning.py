@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+
 from sqlalchemy import Connection
 
 from core.errors import OperatorError
@@ -17,7 +19,7 @@ NIGHTS = 35
 
 
 def thin(ledger: Ledger, settings: Settings) -> list[str]:
-    """Remove the folders of runs past their keeping; returns their ids.
+    """Remove the folders and Data Docs of runs past their keeping; returns their ids.
 
     Kept: the current run, locked runs, the runs of the last 35 nights (days that have a nightly run), and of every
     month the last published nightly run. The ledger is told first, so a kill leaves at most a folder that nobody reads
@@ -30,6 +32,7 @@ def thin(ledger: Ledger, settings: Settings) -> list[str]:
             runs.add_event(ledger, run.run_id, "thinned", {})
     thinned = []
     for run in runs.list_runs(ledger, state="thinned"):
+        shutil.rmtree(settings.folder("data_docs") / run.run_id, ignore_errors=True)
         folder = run_folder(settings, run.run_id)
         if folder.exists():
             discard(folder)

@@ -81,12 +81,12 @@ def test_a_night_adds_its_run_its_pages_its_ledger_and_a_day_of_deliveries() -> 
 
 
 def test_of_a_years_runs_twelve_are_kept_for_good_and_thirty_five_for_a_time() -> None:
-    assert DISK.year == 730 + 365 + 12 * 10 + 365 * (2 + 1)
-    assert DISK.passing == 2 * 730 + 35 * 10
+    assert DISK.year == 730 + 365 + 12 * (10 + 2) + 365 * 1
+    assert DISK.passing == 2 * 730 + 35 * (10 + 2)
 
 
 def test_a_shorter_retention_of_raw_files_leaves_less_of_them_standing() -> None:
-    assert replace(DISK, raw_retention_days=365).passing == 730 + 35 * 10
+    assert replace(DISK, raw_retention_days=365).passing == 730 + 35 * (10 + 2)
 
 
 def test_the_city_is_held_against_the_district_by_rows(told: dict[str, Any]) -> None:

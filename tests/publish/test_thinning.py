@@ -23,6 +23,9 @@ def kept_nights(nights: Nights, days: list[date], kind: RunKind = RunKind.NIGHTL
     for day in days:
         run_id = runs.begin(ledger, Moment(day, instant(day)), kind)
         shutil.copytree(pattern, settings.home / "runs" / run_id)
+        docs = settings.home / "data_docs" / run_id
+        docs.mkdir(parents=True)
+        (docs / "index.html").write_text("")
         runs.add_event(ledger, run_id, "published")
         made[day] = run_id
     return made
@@ -41,6 +44,8 @@ def test_thirty_five_nights_and_month_ends_are_kept(nights: Nights) -> None:
     month_ends = {date(2026, 4, 30), date(2026, 5, 31)}
     assert folders(nights) == {made[day] for day in recent | month_ends}
     assert set(thinned) >= {made[day] for day in set(days) - recent - month_ends}
+    docs = {path.name for path in (settings.home / "data_docs").iterdir()}
+    assert docs & set(made.values()) == {made[day] for day in recent | month_ends}
     assert thin(ledger, settings) == []
     with pytest.raises(OperatorError, match=r"run\.not_published"):
         findings(made[days[0]], settings=settings)
