@@ -8,7 +8,7 @@ from pathlib import Path
 
 import polars as pl
 
-from world.reckoning import absences, benefits, existence, income, pension, upkeep, vehicles
+from world.reckoning import absences, benefits, existence, household, income, pension, upkeep, vehicles
 from world.reckoning.knowable import Known, known
 from world.reckoning.policy import Policy
 
@@ -41,6 +41,10 @@ RECKONINGS: dict[str, Reckoning] = {
     "income/unemployment_benefit_not_declared": benefits.unemployment_benefit_not_declared,
     "in_favour/unemployment_benefit_ended": benefits.unemployment_benefit_ended,
     "in_favour/pension_stopped": benefits.pension_stopped,
+    "household/per_capita_above_line": household.per_capita_above_line,
+    "household/gradual_exit_ended": household.gradual_exit_ended,
+    "in_favour/above_line_may_be_marginal": household.above_line_may_be_marginal,
+    "payment/wrong_amount": household.wrong_amount,
 }
 ASKED = ["rule", "world_household_id", "world_person_id"]
 

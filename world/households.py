@@ -78,7 +78,7 @@ def person_class(members: pl.DataFrame, chance: np.random.Generator) -> pl.Serie
 
 
 def cases(seed: int, members: pl.DataFrame, region_code: pl.Series) -> pl.DataFrame:
-    """One row per household with its case: numbers, days, class, amount, account. `region_code` per household."""
+    """One row per household with its case: numbers, days, class, account. `region_code` per household."""
     chance = stream(seed, "cases")
     count = len(region_code)
     counted = members.group_by("household", maintain_order=True).agg(
@@ -86,14 +86,12 @@ def cases(seed: int, members: pl.DataFrame, region_code: pl.Series) -> pl.DataFr
     )
     approved = days(AS_OF) - 120 - (chance.random(count) ** 1.6 * 4300).astype(np.int64)
     number = chance.permutation(count) + 1
-    benefit = counted["covered_person_count"].to_numpy() * chance.integers(23, 66, count) * 10
     return (
         pl.DataFrame(
             {
                 "household": np.arange(count, dtype=np.uint32),
                 "case_number": region_code.str.slice(0, 6) + "-D-" + pl.Series(number).cast(pl.String).str.zfill(6),
                 "approved_date": approved.astype("datetime64[D]"),
-                "benefit_monthly_yuan": benefit.astype(np.float64),
                 "management_class_code": pl.Series(list("ABC")).gather(weighted(chance, (0.4, 0.35, 0.25), count)),
                 "hukou_type_code": pl.Series(["urban", "rural"]).gather((chance.random(count) < 0.12).astype(np.int64)),
                 "region_code": region_code,

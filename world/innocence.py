@@ -34,6 +34,10 @@ SEPARABLE: dict[tuple[str, ...], tuple[str, ...]] = {
         "declared_job_with_arrears_at_once",
         "declared_job_contributions_back_paid",
         "declared_institution_post",
+        "declared_job_in_gradual_exit",
+        "gradual_exit_over_and_job_kept",
+        "gradual_exit_over_and_wage_small",
+        "declared_job_begun_lately",
         "undeclared_job_in_gradual_exit",
         "undeclared_job_ended_before",
         "one_small_payment",
@@ -104,6 +108,24 @@ INSEPARABLE: dict[tuple[str, ...], tuple[str, ...]] = {
     WORK: ("identity_stolen_in_wage_reporting", "identity_used_by_another_at_work", "employer_went_on_paying"),
     VEHICLE: ("car_sold_without_transfer", "car_lent_name"),
 }
+OF_HOUSEHOLDS: dict[tuple[str, ...], tuple[str, ...]] = {
+    ("payment/wrong_amount",): ("amount_rounded_up_to_five", "amount_put_right_in_june"),
+    ("household/per_capita_above_line", "household/gradual_exit_ended"): (
+        "declared_job_in_gradual_exit",
+        "gradual_exit_over_and_wage_small",
+        "declared_job_begun_lately",
+        "declared_job",
+        "declared_informal_job",
+        "declared_pension",
+        "declared_pension_ended",
+        "declared_pension_suspended",
+        "declared_business",
+        "survivor_pension",
+        "resident_pension",
+        "declared_resident_pension",
+    ),
+}
+"""What lets a household look as if it were paid wrongly or above the line, whoever of it lives so; the record tells."""
 NAMESAKE = "has_a_namesake_born_the_same_day"
 
 
@@ -113,6 +135,17 @@ def innocent(truth: Path, table: dict[tuple[str, ...], tuple[str, ...]]) -> pl.D
     bearing = pl.DataFrame(pairs, schema=["rule", "circumstance"], orient="row")
     lives = pl.read_parquet(truth / "circumstances.parquet").select("world_person_id", "circumstance")
     return lives.join(bearing, on="circumstance").select("rule", "world_person_id", "circumstance")
+
+
+def innocent_households(truth: Path) -> pl.DataFrame:
+    """rule, world_household_id, circumstance: households innocent before a rule that asks them as a whole."""
+    pairs = [(rule, name) for rules, names in OF_HOUSEHOLDS.items() for rule in rules for name in names]
+    bearing = pl.DataFrame(pairs, schema=["rule", "circumstance"], orient="row")
+    members = pl.read_parquet(truth / "members.parquet").select("world_household_id", "world_person_id")
+    lives = pl.read_parquet(truth / "circumstances.parquet").join(members, on="world_person_id")
+    amounts = pl.read_parquet(truth / "amounts.parquet")
+    told = pl.concat([amounts, lives.select("world_household_id", "circumstance")])
+    return told.join(bearing, on="circumstance").select("rule", "world_household_id", "circumstance")
 
 
 def with_namesakes(truth: Path) -> pl.DataFrame:

@@ -12,7 +12,7 @@ import yaml
 from core.errors import OperatorError
 from core.settings import settings
 from world.expected import ASKED, RECKONINGS, expected
-from world.innocence import INSEPARABLE, NAMESAKE, SEPARABLE, innocent, with_namesakes
+from world.innocence import INSEPARABLE, NAMESAKE, SEPARABLE, innocent, innocent_households, with_namesakes
 from world.reckoning.knowable import UNUSABLE_ID
 from world.reckoning.policy import Policy, Rows, read_rows
 from world.score_result import RuleScore, Score
@@ -137,9 +137,11 @@ def _separable(truth: Path, marked: pl.DataFrame) -> tuple[pl.DataFrame, pl.Data
     namesakes = unreckoned.join(with_namesakes(truth), on="world_person_id", how="semi").with_columns(
         circumstance=pl.lit(NAMESAKE)
     )
-    return separable, pl.concat(
-        [by_life.select(*ASKED, "circumstance"), namesakes.select(*ASKED, "circumstance")]
-    ).unique(ASKED)
+    as_a_whole = unreckoned.filter(pl.col("world_person_id").is_null()).join(
+        innocent_households(truth), on=["rule", "world_household_id"]
+    )
+    asked = [part.select(*ASKED, "circumstance") for part in (by_life, namesakes, as_a_whole)]
+    return separable, pl.concat(asked).unique(ASKED)
 
 
 def _sure_persons(truth: Path, used: pl.DataFrame) -> pl.DataFrame:

@@ -14,7 +14,7 @@ from world.calendar import AS_OF, months_between
 from world.chance import Ints, Mask, days, stream
 from world.employers import employers
 from world.households import cases
-from world.lives import benefits, businesses, events, pensions, told, upkeep, vehicles, work
+from world.lives import awards, benefits, businesses, events, office, pensions, told, upkeep, vehicles, work
 from world.lives.declarations import authorisations, declarations
 from world.lives.lives import Lives
 from world.lives.work_kinds import WORK_KINDS
@@ -70,12 +70,23 @@ def town_lives(seed: int) -> Lives:
     mine = pl.col("person") < recipients
     unemployed = told.unemployment(tellings)
     forms = authorisations(seed, members.head(recipients).with_columns(approved_date=approved))
+    declared = pl.concat(
+        [
+            declarations(seed, jobs.filter(mine), pension.filter(mine), cars.filter(mine), trade.filter(mine), 0),
+            benefits.declared(unemployed.filter("declared")),
+        ],
+        how="diagonal",
+    )
+    case = upkeep.kept_as_told(_cases(seed, households, members), households)
+    units = office.units(members, death)
+    unheeded = jobs.filter(mine & pl.col("exit_until_date").is_not_null() & ~pl.col("fits")).select("person")
+    case = awards.awarded(case, units, office.stated(declared, members, case), unheeded)
     return Lives(
         recipients=recipients,
         people=people,
         communities=communities,
         members=members,
-        households=upkeep.kept_as_told(_cases(seed, households, members), households),
+        households=awards.as_told(case, units, households),
         employers=employers(seed, WORKPLACES.companies, WORKPLACES.institutions),
         jobs=jobs,
         pensions=pensions.ended_by_death(pension, death),
@@ -84,13 +95,7 @@ def town_lives(seed: int) -> Lives:
         deaths=death,
         moves=pl.concat([told.moves(chance, tellings, regions), _neighbours_moves(chance, recipients)]),
         unemployment=pl.concat([unemployed.drop("declared"), _neighbours_benefits(recipients)]),
-        declarations=pl.concat(
-            [
-                declarations(seed, jobs.filter(mine), pension.filter(mine), cars.filter(mine), trade.filter(mine), 0),
-                benefits.declared(unemployed.filter("declared")),
-            ],
-            how="diagonal",
-        ),
+        declarations=declared,
         authorisations=_as_told(forms, tellings),
         mistaken_cremations=pl.DataFrame(schema={"person": pl.UInt32, "recorded_person": pl.UInt32}),
     )
@@ -171,6 +176,7 @@ def _cases(seed: int, households: list[Story], members: pl.DataFrame) -> pl.Data
     ]
     return cases(seed, members, region).with_columns(
         approved_date=pl.Series([story["approved"] for story in households]),
+        hukou_type_code=pl.Series([story.get("hukou", "urban") for story in households]),
         unpaid_from=pl.Series(unpaid, dtype=pl.Date),
         grace_until_date=pl.Series([story.get("grace_until") for story in households], dtype=pl.Date),
         may_case_number=pl.when(pl.Series([story.get("renumbered", False) for story in households])).then(

@@ -12,7 +12,7 @@ from world.lives.lives import Lives
 
 
 def write_lives(lives: Lives, folder: Path) -> None:
-    """persons, households, members, circumstances and lives (person × month) of one world."""
+    """persons, households, members, circumstances, amounts and lives (person × month) of one world."""
     folder.mkdir(parents=True, exist_ok=True)
     recipient = pl.col("person") < lives.recipients
     lives.people.select(
@@ -21,6 +21,7 @@ def write_lives(lives: Lives, folder: Path) -> None:
     _households(lives).write_parquet(folder / "households.parquet")
     _members(lives).write_parquet(folder / "members.parquet")
     circumstances(lives).write_parquet(folder / "circumstances.parquet")
+    _amounts(lives).write_parquet(folder / "amounts.parquet")
     months(lives).write_parquet(folder / "lives.parquet")
 
 
@@ -37,9 +38,16 @@ def _households(lives: Lives) -> pl.DataFrame:
         "approved_date",
         "stop_date",
         "covered_person_count",
+        "hukou_type_code",
         "benefit_monthly_yuan",
         "grace_until_date",
     )
+
+
+def _amounts(lives: Lives) -> pl.DataFrame:
+    """world_household_id, circumstance: how the office came to pay another amount than it should, or seems to."""
+    told = lives.households.filter(pl.col("award_circumstance").is_not_null())
+    return told.select(_label("household").alias("world_household_id"), circumstance="award_circumstance")
 
 
 def _members(lives: Lives) -> pl.DataFrame:

@@ -1,5 +1,7 @@
 -- R-PAY-AMT-01: what was paid last is not what a whole sheet yields. Paid less speaks for the household.
 -- A quarterly payroll pays three months at once: the paid sum is compared with as many months, never divided.
+-- What the income rules tolerate between a statement and what was found in its place is tolerated of the amount too.
+-- Whether somebody counts at all is a question of its own.
 with newest as (
     select household_key, payment_month, amount_yuan, row_key
     from payment
@@ -13,13 +15,50 @@ listed as (
     group by household_key
 ),
 
+replaced as (
+    select
+        worksheet_line.household_key,
+        sum(
+            case
+                when worksheet_line.kind_code = 'wages'
+                    then greatest(
+                        policy.wage_tolerance_yuan * worksheet.window_months,
+                        policy.wage_tolerance_share * worksheet_line.raw_yuan
+                    )
+                else greatest(
+                    policy.pension_tolerance_yuan * worksheet.window_months,
+                    policy.pension_tolerance_share * worksheet_line.raw_yuan
+                )
+            end
+        ) as tolerated_yuan
+    from worksheet_line
+    join worksheet using (household_key)
+    join policy using (household_key)
+    where
+        worksheet_line.treatment_code = 'superseded'
+        and worksheet_line.item_code in ('declared', 'declared_pension', 'declared_support', 'declared_other')
+    group by worksheet_line.household_key
+),
+
+left_out as (
+    select distinct household_key
+    from unit_member
+    where covered and not counted
+),
+
 compared as (
     select
         worksheet.household_key,
         newest.payment_month,
         newest.amount_yuan as paid_yuan,
         worksheet.benefit_monthly_yuan * policy.payroll_cadence_months as due_yuan,
-        policy.benefit_tolerance_yuan * policy.payroll_cadence_months as tolerated,
+        worksheet.counted_persons * worksheet.window_months as person_months,
+        policy.benefit_tolerance_yuan
+        * policy.payroll_cadence_months
+        * worksheet.counted_persons
+        * worksheet.window_months
+        + coalesce(replaced.tolerated_yuan, 0) * policy.payroll_cadence_months * worksheet.covered_persons
+        as tolerated_of_person_months,
         policy.payroll_cadence_months as month_count,
         concat_ws(' ', listed.row_keys, newest.row_key) as row_keys
     from worksheet
@@ -27,9 +66,12 @@ compared as (
     join policy using (household_key)
     join newest using (household_key)
     join listed using (household_key)
+    left join replaced using (household_key)
+    anti join left_out using (household_key)
     cross join as_of_day
     where
-        worksheet.complete
+        (household.stop_date is null or household.stop_date > as_of_day.as_of)
+        and worksheet.complete
         and worksheet.gate_reason = 'income'
         and worksheet.gate_code = 'dibao'
         and coalesce(household.grace_until_date < as_of_day.as_of, true)
@@ -40,8 +82,8 @@ judged as (
     select
         *,
         case
-            when due_yuan - paid_yuan > tolerated then 'favourable'
-            when paid_yuan - due_yuan > tolerated then 'amount'
+            when (due_yuan - paid_yuan) * person_months > tolerated_of_person_months then 'favourable'
+            when (paid_yuan - due_yuan) * person_months > tolerated_of_person_months then 'amount'
         end as severity
     from compared
 )

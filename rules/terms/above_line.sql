@@ -1,5 +1,6 @@
 -- Above the line: a household whose income of levels 1 and 2, as far as it was seen, reaches line × persons × months.
--- Exact: nothing was rounded or divided before it is compared. What was not seen could only add to it.
+-- Exact: nothing was rounded or divided before it is compared. What was not seen could only add to it. A case that has
+-- stopped is asked nothing.
 with rested as (
     select household_key, array_to_string(list_sort(list(evidence_row_keys)), ' ') as row_keys
     from worksheet_line
@@ -31,6 +32,27 @@ graded as (
         select person_key, match_grade from unemployment_benefit
     ) as told using (person_key)
     group by member.household_key
+),
+
+-- A stated pension or benefit that its only payer looked for in the last month and did not find may have ended: it
+-- lifts nobody above the line.
+unfound as (
+    select worksheet_line.household_key, sum(worksheet_line.counted_yuan) as unfound_yuan
+    from worksheet_line
+    cross join as_of_day
+    join coverage
+        on coverage.person_key = worksheet_line.person_key
+        and date_diff('month', coverage.month, as_of_day.as_of_month) = 1
+    where
+        coverage.value = 'none'
+        and (
+            (worksheet_line.item_code = 'declared_pension' and coverage.source = 'pension')
+            or (
+                worksheet_line.item_code = 'declared_unemployment_benefit'
+                and coverage.source = 'unemployment_benefit'
+            )
+        )
+    group by worksheet_line.household_key
 )
 
 select
@@ -54,7 +76,9 @@ join policy using (household_key)
 join rested using (household_key)
 join listed using (household_key)
 join graded using (household_key)
+left join unfound using (household_key)
 cross join as_of_day
 where
-    worksheet.income_total_yuan
+    (household.stop_date is null or household.stop_date > as_of_day.as_of)
+    and worksheet.income_total_yuan - coalesce(unfound.unfound_yuan, 0)
     >= policy.dibao_line_monthly_yuan * worksheet.counted_persons * policy.income_window_months

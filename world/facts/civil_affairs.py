@@ -11,6 +11,9 @@ from world.facts.labelled import labelled
 from world.lives.lives import Lives
 from world.places import QUARTERLY_SUBDISTRICTS
 
+_PUT_RIGHT = date(2026, 6, 1)
+"""When offices that noticed their miscounts paid the right amount for the first time."""
+
 
 def roster(lives: Lives, day: date) -> pl.DataFrame:
     """Members of all cases approved by the day; in May some numbers, case numbers and regions were still others."""
@@ -79,7 +82,7 @@ def payroll(lives: Lives, month: date) -> pl.DataFrame:
     returned = unpaid & pl.col("unpaid_state").is_not_null()
     facts = case.filter(due & (~unpaid | returned)).with_columns(
         payment_month=pl.lit(month),
-        amount_yuan=pl.col("benefit_monthly_yuan") * pl.when(quarterly).then(3).otherwise(1),
+        amount_yuan=_paid_a_month(month) * pl.when(quarterly).then(3).otherwise(1),
         state_code=pl.when(returned)
         .then(pl.lit("returned"))
         .when(luck < 18)
@@ -89,6 +92,12 @@ def payroll(lives: Lives, month: date) -> pl.DataFrame:
     )
     named = labelled(lives, _with_second_payments(facts, month), f"payroll/{month:%Y-%m}")
     return named.with_columns(holder_name="name")
+
+
+def _paid_a_month(month: date) -> pl.Expr:
+    """Where the office put an amount right in June, the one before stood until May."""
+    now = pl.col("benefit_monthly_yuan")
+    return now if month >= _PUT_RIGHT else pl.coalesce("former_benefit_yuan", now)
 
 
 def _with_second_payments(facts: pl.DataFrame, month: date) -> pl.DataFrame:

@@ -13,7 +13,7 @@ from world.scales import Scale
 
 
 def with_case_events(
-    scale: Scale, seed: int, households: pl.DataFrame, deaths: pl.DataFrame, members: pl.DataFrame, exits: pl.Series
+    scale: Scale, seed: int, households: pl.DataFrame, deaths: pl.DataFrame, members: pl.DataFrame, jobs: pl.DataFrame
 ) -> pl.DataFrame:
     """Households with stop days, unpaid spells, gradual exit and the numbers the ledger of May knew them by."""
     chance = stream(seed, "case events")
@@ -26,12 +26,21 @@ def with_case_events(
     renumbered = some_of(chance, open_still, scale.count(60))
     in_renumbered = pl.Series(np.isin(np.arange(len(changed)), renumbered))
     return changed.with_columns(
-        grace_until_date=pl.when(pl.col("household").is_in(exits.to_list())).then(date(2026, 9, 30)),
+        grace_until_date=_exits(changed, members, jobs),
         may_case_number=pl.when(in_renumbered).then(pl.col("case_number").str.replace("-D-", "-C-")),
         may_region_code=pl.when(pl.col("region_code").str.ends_with("005003")).then(
             pl.col("region_code").str.slice(0, 9) + "901"
         ),
     )
+
+
+def _exits(households: pl.DataFrame, members: pl.DataFrame, jobs: pl.DataFrame) -> pl.Series:
+    """The last day of each household's gradual exit, the latest where two members found work."""
+    until = jobs.filter(pl.col("exit_until_date").is_not_null()).join(
+        members.select("person", "household"), on="person", maintain_order="left"
+    )
+    last = until.group_by("household").agg(pl.col("exit_until_date").max())
+    return households.join(last, on="household", how="left", maintain_order="left")["exit_until_date"]
 
 
 def second_memberships(scale: Scale, seed: int, members: pl.DataFrame, households: pl.DataFrame) -> pl.DataFrame:

@@ -10,6 +10,8 @@ import polars as pl
 from world.calendar import AS_OF
 from world.chance import days, stream
 
+_SINCE = date(2025, 3, 1)
+"""From when most items were declared."""
 DECLARATION_COLUMNS = (
     "person",
     "item_code",
@@ -32,7 +34,10 @@ def declarations(
 ) -> pl.DataFrame:
     """One row per declared item of a recipient: what follows from lives, and small support and other items beside."""
     wages = jobs.filter(pl.col("declared_yuan").is_not_null()).select(
-        "person", item_code=pl.lit("wage"), amount_monthly_yuan="declared_yuan"
+        "person",
+        item_code=pl.lit("wage"),
+        amount_monthly_yuan="declared_yuan",
+        from_month=pl.max_horizontal("worked_from", pl.lit(_SINCE)).fill_null(_SINCE),
     )
     pension = pensions.filter(pl.col("declared_yuan").is_not_null()).select(
         "person", item_code="heading", amount_monthly_yuan="declared_yuan"
@@ -44,9 +49,7 @@ def declarations(
     small = [_small_items(seed, members), _severances(members)]
     items = pl.concat([wages, pension, trade, plates, *small], how="diagonal")
     return items.with_columns(
-        pl.col("from_month").fill_null(date(2025, 3, 1))
-        if "from_month" in items.columns
-        else pl.lit(date(2025, 3, 1)).alias("from_month"),
+        pl.col("from_month").fill_null(_SINCE) if "from_month" in items.columns else pl.lit(_SINCE).alias("from_month"),
     ).select(DECLARATION_COLUMNS)
 
 
@@ -63,7 +66,7 @@ def _small_items(seed: int, members: int) -> pl.DataFrame:
             "item_code": pl.Series(["support", "other"]).gather((chance.random(count) < 0.3).astype(np.int64)),
             "amount_monthly_yuan": pl.Series(np.where(annual, np.nan, monthly)).fill_nan(None),
             "amount_annual_yuan": pl.Series(np.where(annual, monthly * 12, np.nan)).fill_nan(None),
-            "from_month": pl.Series([date(2025, 3, 1)] * count, dtype=pl.Date),
+            "from_month": pl.Series([_SINCE] * count, dtype=pl.Date),
             "to_month": pl.select(pl.when(pl.Series(ended)).then(date(2025, 12, 1))).to_series(),
             "plate_number": pl.Series([None] * count, dtype=pl.String),
         }

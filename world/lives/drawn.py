@@ -10,7 +10,7 @@ import polars as pl
 from world import households as drawn_households
 from world.chance import Ints, Mask, days, some_of, stream
 from world.employers import employers
-from world.lives import benefits, businesses, cases, events, pensions, upkeep, vehicles, work
+from world.lives import awards, benefits, businesses, cases, events, office, pensions, upkeep, vehicles, work
 from world.lives.declarations import authorisations, declarations
 from world.lives.lives import Lives
 from world.population import ages_in_days, birth_days, community_frame, residents, with_namesakes
@@ -113,16 +113,29 @@ def _lived(
         covered=pl.col("covered")
         & ~pl.col("person").is_in(death.filter(pl.col("after") == "uncovered")["person"].to_list())
     )
-    exits = members.join(jobs.filter("gradual_exit"), on="person", how="semi")["household"].unique()
-    case = upkeep.kept(scale, seed, cases.with_case_events(scale, seed, case, death, members, exits))
+    case = upkeep.kept(scale, seed, cases.with_case_events(scale, seed, case, death, members, jobs))
     members = pl.concat([members, cases.second_memberships(scale, seed, members, case)])
+    units = office.units(members, death)
+    unemployment = _unemployment(scale, seed, age_days, jobs)
     other_region = communities["region_code"].gather(people["place"][recipients:].to_numpy())
     cars = vehicles.with_plates(pl.concat([cars, vehicles.others_vehicles(seed, age_days[theirs], recipients)]), seed)
+
+    def told(jobs: pl.DataFrame, pension: pl.DataFrame, trade: pl.DataFrame) -> pl.DataFrame:
+        mine = cars.filter(pl.col("person") < recipients)
+        items = declarations(seed, jobs, pension, mine, trade, recipients)
+        return pl.concat([items, benefits.declared_benefits(seed, unemployment, recipients)], how="diagonal")
+
+    rooms = office.room(units, case)
+    before = office.stated(told(jobs, pension, trade), members, case)
+    jobs, pension, trade = awards.modest(seed, rooms, before, jobs, pension, trade)
+    declared = told(jobs, pension, trade)
+    unheeded = jobs.filter(pl.col("exit_until_date").is_not_null() & ~pl.col("fits")).select("person")
+    case = awards.awarded(case, units, office.stated(declared, members, case), unheeded)
+    case = awards.miscounted(scale, seed, case, units)
     trade = businesses.with_codes(
         pl.concat([trade, businesses.others_businesses(seed, age_days[theirs], recipients)]), seed
     )
     others_death = events.others_deaths(seed, age_days[theirs], recipients)
-    unemployment = _unemployment(scale, seed, age_days, jobs)
     known = members.join(case.select("household", "approved_date"), on="household", maintain_order="left")
     return Lives(
         recipients=recipients,
@@ -141,20 +154,7 @@ def _lived(
         deaths=pl.concat([death, others_death]),
         moves=pl.concat([move, events.others_moves(seed, age_days[theirs], other_region, recipients)]),
         unemployment=unemployment,
-        declarations=pl.concat(
-            [
-                declarations(
-                    seed,
-                    jobs,
-                    pension,
-                    cars.filter(pl.col("person") < recipients),
-                    trade.filter(pl.col("person") < recipients),
-                    recipients,
-                ),
-                benefits.declared_benefits(seed, unemployment, recipients),
-            ],
-            how="diagonal",
-        ),
+        declarations=declared,
         authorisations=authorisations(seed, known),
         mistaken_cremations=_mistaken(scale, seed, others_death, members, death),
     )

@@ -38,7 +38,8 @@ JOB_COLUMNS: dict[str, pl.DataType] = {
     "declared_yuan": pl.Float64(),
     "worked_from": pl.Date(),
     "worked_to": pl.Date(),
-    "gradual_exit": pl.Boolean(),
+    "exit_until_date": pl.Date(),
+    "fits": pl.Boolean(),
 }
 
 
@@ -72,7 +73,8 @@ def jobs_of_kind(chance: np.random.Generator, kind: WorkKind, persons: Ints, wor
     count = len(persons)
     wage = _between(chance, kind.wages, count)
     declared = _declared(chance, kind, wage)
-    worked_from = date(2023, 3, 1) if kind.worked_to != NEVER else None
+    begun = kind.declared_from or date(2023, 3, 1)
+    worked_from = begun if kind.worked_to != NEVER else None
     contributions = kind.contributions or (None, None)
     tax = kind.tax or (None, None)
     lump = kind.lump or (None, None)
@@ -93,7 +95,8 @@ def jobs_of_kind(chance: np.random.Generator, kind: WorkKind, persons: Ints, wor
         "fund_paid_through_month": _paid_through(kind),
         "worked_from": worked_from,
         "worked_to": kind.worked_to,
-        "gradual_exit": kind.at_home,
+        "exit_until_date": kind.exit_until,
+        "fits": kind.fits,
     }
     drawn = pl.DataFrame(
         {

@@ -14,6 +14,7 @@ OPEN = date(2026, 12, 1)
 NEVER = date(1900, 1, 1)
 _JULY, _JANUARY, _FEBRUARY, _MARCH = date(2025, 7, 1), date(2026, 1, 1), date(2026, 2, 1), date(2026, 3, 1)
 _APRIL = date(2026, 4, 1)
+_EXIT, _LAST_DAY, _EXIT_ENDED = date(2026, 9, 30), date(2026, 6, 20), date(2026, 3, 31)
 Span = tuple[date, date] | None
 
 
@@ -34,13 +35,18 @@ class WorkKind:
     settled: date | None = None
     lump: tuple[date, int] | None = None
     wages: tuple[int, int] = (1900, 5200)
-    at_home: bool = False
-    """`at_home`: in a household whose aid runs out gradually."""
+    exit_until: date | None = None
+    """The last day of the gradual exit that the job gave the household; later or earlier than the night."""
+    fits: bool = True
+    """Whether a wage that was told is so small that the household stays below the line."""
+    declared_from: date | None = None
+    """When the job began, if it is new; it is declared from then."""
     spare: tuple[int, int] | None = None
     """A declared wage that no office knows of (yuan a month, from … to)."""
 
 
 _TRUE = (0.975, 1.025)
+_GOOD = (3600, 6800)
 
 WORK_KINDS: tuple[WorkKind, ...] = (
     WorkKind("declared_job", 2400, declared=_TRUE),
@@ -57,7 +63,7 @@ WORK_KINDS: tuple[WorkKind, ...] = (
     WorkKind("undeclared_job", 60, tax=None),
     WorkKind("undeclared_job", 50, settled=_APRIL),
     WorkKind("undeclared_labour", 130, contributions=None, item="labour", wages=(900, 2800)),
-    WorkKind("undeclared_job_in_gradual_exit", 120, at_home=True),
+    WorkKind("undeclared_job_in_gradual_exit", 120, exit_until=_EXIT),
     WorkKind(
         "undeclared_job_ended_before",
         110,
@@ -104,5 +110,31 @@ WORK_KINDS: tuple[WorkKind, ...] = (
         contributions=(_JANUARY, _JANUARY),
         tax=None,
         worked_to=NEVER,
+    ),
+    WorkKind(
+        "declared_job_in_gradual_exit", 70, declared=_TRUE, fund="normal", wages=_GOOD, exit_until=_EXIT, fits=False
+    ),
+    WorkKind("declared_job_in_gradual_exit", 25, declared=_TRUE, wages=_GOOD, exit_until=_LAST_DAY, fits=False),
+    WorkKind(
+        "gradual_exit_over_and_job_kept",
+        90,
+        declared=_TRUE,
+        fund="normal",
+        wages=_GOOD,
+        exit_until=_EXIT_ENDED,
+        fits=False,
+    ),
+    WorkKind("gradual_exit_over_and_job_kept", 30, declared=_TRUE, wages=_GOOD, exit_until=_EXIT_ENDED, fits=False),
+    WorkKind("gradual_exit_over_and_wage_small", 60, declared=_TRUE, exit_until=_EXIT_ENDED),
+    WorkKind(
+        "declared_job_begun_lately",
+        80,
+        contributions=(_FEBRUARY, OPEN),
+        tax=(_FEBRUARY, OPEN),
+        declared=_TRUE,
+        fund="normal",
+        wages=(1900, 2700),
+        fits=False,
+        declared_from=_FEBRUARY,
     ),
 )

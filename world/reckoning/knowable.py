@@ -34,7 +34,7 @@ _MONTHLY = (
 )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Known:
     """Facts by source, subjects (one row per person and household) and covered delivery months by source, as of a day.
 
@@ -44,6 +44,7 @@ class Known:
     covered_person_count, in_grace, usable (the ledger's number points surely at the person), damaged (nobody can tell
     that it is right: a true number that ends in 000 looks like one a spreadsheet cut), number (as the ledger has it);
     approved_date is null where the head's row gives an impossible day.
+    `roster`: every member, covered or not, whatever the number; `may_ask`: sources that surely have the consent.
     `cases`: world_household_id, case_number, each household under every number it had.
     """
 
@@ -52,6 +53,7 @@ class Known:
     delivered: dict[str, pl.DataFrame]
     subjects: pl.DataFrame
     members: pl.DataFrame
+    roster: pl.DataFrame
     cases: pl.DataFrame
     months: dict[str, frozenset[date]]
 
@@ -79,10 +81,16 @@ def known(truth: Path, used: pl.DataFrame, as_of: date, *, sure_only: bool) -> K
     facts["roster"] = delivered["roster"].filter(~pl.col("dirt").fill_null("").is_in(set(lost) - {ILLEGIBLE}))
     cases = _cases(truth)
     members = _members(truth, facts["roster"], cases, as_of)
+    everyone = delivered["roster"].filter(~pl.col("dirt").fill_null("").is_in(set(LOST) - {ILLEGIBLE}))
+    listed = _members(truth, everyone, cases, as_of)
+    forms = delivered["authorisation"].filter(~pl.col("dirt").fill_null("").is_in([*LOST, *UNUSABLE_ID]))
+    roster = _allowed(listed, forms, as_of).rename({"allowed": "may_ask"})
     subjects = members.filter(pl.col("covered") & (pl.col("stop_date").is_null() | (pl.col("stop_date") > as_of)))
     deliveries = pl.read_parquet(truth / "deliveries.parquet").join(used, on=["source", "file_name"], how="semi")
     months = {source: frozenset(deliveries.filter(pl.col("source") == source)["belongs_to"]) for source in _MONTHLY}
-    return Known(as_of, facts, delivered, _allowed(subjects, facts["authorisation"], as_of), members, cases, months)
+    return Known(
+        as_of, facts, delivered, _allowed(subjects, facts["authorisation"], as_of), members, roster, cases, months
+    )
 
 
 def _delivered(truth: Path, source: str, used: pl.DataFrame) -> pl.DataFrame:
@@ -126,13 +134,18 @@ def _members(truth: Path, roster: pl.DataFrame, cases: pl.DataFrame, as_of: date
         .select(
             "world_household_id",
             "world_person_id",
+            "relation_code",
             "person_class_code",
             "region_code",
+            "hukou_type_code",
             "approved_date",
             "stop_date",
             "covered",
+            "not_counted_code",
+            "not_counted_since_date",
             "covered_person_count",
             "in_grace",
+            "grace_until_date",
             "usable",
             "damaged",
             "number",

@@ -27,25 +27,38 @@ class Policy:
     def __init__(self, rows: Rows, day: date) -> None:
         self._rows = {name: [row for row in each if _in_force(row, day)] for name, each in rows.items()}
 
-    def number(self, name: str, region: str = "210106") -> float:
-        """A number in force.
+    def number(self, name: str, region: str = "210106", hukou_type: str | None = None) -> float:
+        """A number in force; of rows for one kind of hukou those of `hukou_type` (or of all kinds) are asked.
 
         Raises:
             PolicyError: no row is in force.
         """
-        return float(self._row(name, region)["value"])
+        return float(self._row(name, region, hukou_type)["value"])
 
     def words(self, name: str, region: str = "210106") -> list[str]:
         """A list of codes in force."""
         return str(self._row(name, region)["text"]).split()
+
+    def listed(self, name: str, region: str = "210106") -> set[str]:
+        """The items of a set in force; a row with `listed: false` takes its item out in its region."""
+        fitting = [row for row in self._rows.get(name, []) if region.startswith(str(row.get("region") or ""))]
+        told: dict[str, bool] = {}
+        for row in sorted(fitting, key=lambda row: len(str(row.get("region") or ""))):
+            told[str(row["text"])] = bool(row.get("listed", True))
+        return {item for item, stands in told.items() if stands}
 
     def by_region(self, name: str, region_codes: pl.Series) -> pl.Series:
         """The number in force for each region code."""
         known = {code: self.number(name, code) for code in region_codes.unique().to_list()}
         return region_codes.replace_strict(known, return_dtype=pl.Float64).cast(pl.Float64)
 
-    def _row(self, name: str, region: str) -> Mapping[str, Any]:
-        fitting = [row for row in self._rows.get(name, []) if region.startswith(str(row.get("region") or ""))]
+    def _row(self, name: str, region: str, hukou_type: str | None = None) -> Mapping[str, Any]:
+        fitting = [
+            row
+            for row in self._rows.get(name, [])
+            if region.startswith(str(row.get("region") or ""))
+            and (hukou_type is None or row.get("hukou_type") in (None, hukou_type))
+        ]
         if not fitting:
             raise PolicyError(
                 "parameter.none_in_force",
@@ -53,7 +66,7 @@ class Policy:
                 where=f"{name}, region {region}",
                 todo="enter the value and its document",
             )
-        return max(fitting, key=lambda row: len(str(row.get("region") or "")))
+        return max(fitting, key=lambda row: (len(str(row.get("region") or "")), row.get("hukou_type") is not None))
 
 
 def _in_force(row: Mapping[str, Any], day: date) -> bool:

@@ -15,19 +15,28 @@ _COMMERCIAL = ["taxi", "passenger", "freight", "rental", "ride_hailing"]
 
 def held(known: Known, policy: Policy) -> pl.DataFrame:
     """Vehicles that count: on the road by their letters, of no exempt class; `scrapped` where a trail says so."""
-    exempt, limit = policy.words("vehicle_exempt_classes"), policy.number("vehicle_price_limit_yuan")
-    gone = pl.col("status_letters").str.contains("[BCEMP]")
+    rows = newest(known.of("vehicle")).filter(~_exempt(policy))
+    return rows.with_columns(scrapped=_scrapped(known, policy), commercial=pl.col("use_code").is_in(_COMMERCIAL))
+
+
+def exempt_or_gone(known: Known, policy: Policy) -> pl.Expr:
+    """Whether a vehicle is no holding: off the road, exempt, or probably scrapped."""
+    return _exempt(policy) | _scrapped(known, policy)
+
+
+def _exempt(policy: Policy) -> pl.Expr:
+    classes, limit = policy.words("vehicle_exempt_classes"), policy.number("vehicle_price_limit_yuan")
+    gone = pl.col("status_letters").str.contains("[BCEMP]").fill_null(False)
+    cheap = (pl.col("price_yuan") <= limit).fill_null(False)
+    return gone | (pl.col("use_code") == "disabled_vehicle") | pl.col("plate_class_code").is_in(classes) | cheap
+
+
+def _scrapped(known: Known, policy: Policy) -> pl.Expr:
     overdue = add_months(known.as_of_month, -int(policy.number("scrap_trail_months"))).replace(day=known.as_of.day)
-    rows = newest(known.of("vehicle")).filter(
-        ~gone
-        & (pl.col("use_code") != "disabled_vehicle")
-        & ~pl.col("plate_class_code").is_in(exempt)
-        & (pl.col("price_yuan") > limit).fill_null(True)
-    )
     trail = pl.col("scrap_trail") | (
         pl.col("status_letters").str.contains("Q") & (pl.col("inspection_valid_to_date") < overdue)
     )
-    return rows.with_columns(scrapped=trail.fill_null(False), commercial=pl.col("use_code").is_in(_COMMERCIAL))
+    return trail.fill_null(False)
 
 
 def _severity(open_question: str) -> pl.Expr:

@@ -1,0 +1,192 @@
+"""What should have been asked of a household's arithmetic: above the line, after the exit, where to, and the amount.
+
+A household's sum rests on surely known rows alone. What waits for people because its number is damaged is not seen, and
+leaves the sum open, whoever it belongs to.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from functools import lru_cache
+
+import polars as pl
+
+from world.reckoning import sheet, unit
+from world.reckoning.knowable import LOST, Known, newest
+from world.reckoning.policy import Policy
+from world.reckoning.vehicles import exempt_or_gone
+
+_CASE = "world_household_id"
+_MONTHLY = ("tax_withholding", "pension", "unemployment_benefit")
+_EARNED = ("contribution", "institution_contribution")
+
+
+@dataclass(frozen=True)
+class Reckoned:
+    """A household's sheet beside what the ledger and the payroll say of it."""
+
+    sheet: sheet.Sheet
+    region: str
+    grace_until: date | None
+    everyone_counts: bool
+    property_question: bool
+    paid: tuple[date, Fraction] | None
+
+
+def per_capita_above_line(known: Known, policy: Policy) -> pl.DataFrame:
+    """Income reaches the line; within the gradual exit this is only told."""
+    above = {
+        case: "eligibility" if one.grace_until is None else "information"
+        for case, one in sheets(known, policy).items()
+        if one.sheet.above and (one.grace_until is None or one.grace_until >= known.as_of)
+    }
+    return _asked(above)
+
+
+def gradual_exit_ended(known: Known, policy: Policy) -> pl.DataFrame:
+    """The gradual exit is over and income still reaches the line."""
+    over = [
+        case
+        for case, one in sheets(known, policy).items()
+        if one.sheet.above and one.grace_until is not None and one.grace_until < known.as_of
+    ]
+    return _asked(dict.fromkeys(over, "eligibility"))
+
+
+def above_line_may_be_marginal(known: Known, policy: Policy) -> pl.DataFrame:
+    """Above the line by a whole sheet, and within another programme."""
+    within = [
+        case
+        for case, one in sheets(known, policy).items()
+        if one.sheet.above
+        and one.sheet.complete
+        and not one.property_question
+        and one.sheet.gate in ("marginal", "hardship")
+    ]
+    return _asked(dict.fromkeys(within, "favourable"))
+
+
+def wrong_amount(known: Known, policy: Policy) -> pl.DataFrame:
+    """What came last is not what a whole sheet yields, beyond what the income rules tolerate."""
+    found = {}
+    for case, one in sheets(known, policy).items():
+        if one.paid is None or one.sheet.benefit is None or one.sheet.gate != "dibao" or one.property_question:
+            continue
+        if not one.everyone_counts or (one.grace_until is not None and one.grace_until >= known.as_of):
+            continue
+        months = int(policy.number("payroll_cadence_months", one.region))
+        month, yuan = one.paid
+        if sheet.ago(month, known.as_of_month) >= months:
+            continue
+        short = one.sheet.benefit * months - yuan
+        of_statements = one.sheet.replaced * one.sheet.covered / (one.sheet.persons * one.sheet.months)
+        tolerated = (Fraction(str(policy.number("benefit_tolerance_yuan", one.region))) + of_statements) * months
+        if abs(short) > tolerated:
+            found[case] = "favourable" if short > 0 else "amount"
+    return _asked(found)
+
+
+def _asked(found: dict[str, str]) -> pl.DataFrame:
+    return pl.DataFrame(
+        {_CASE: list(found), "world_person_id": [None] * len(found), "severity": list(found.values())},
+        schema={_CASE: pl.String, "world_person_id": pl.String, "severity": pl.String},
+    )
+
+
+@lru_cache(maxsize=2)
+def sheets(known: Known, policy: Policy) -> dict[str, Reckoned]:
+    """Every standing household's sheet."""
+    standing = known.roster.filter(pl.col("stop_date").is_null() | (pl.col("stop_date") > known.as_of))
+    counted = unit.counted(known).join(standing.select(_CASE).unique(), on=_CASE, how="semi", maintain_order="left")
+    told = _told(known, policy)
+    stated = _by_person(_declared(known), _CASE)
+    unseen, asks = _unseen(known), _holdings_ask(known, policy, counted)
+    paid = _paid(known)
+    left_out = standing.filter("covered").join(counted, on=[_CASE, "world_person_id"], how="anti")[_CASE].to_list()
+    members: dict[str, list[sheet.Member]] = {}
+    for case, person, covered in counted.select(_CASE, "world_person_id", "covered").iter_rows():
+        rows = dict(told.get(person, {}), declaration=stated.get((case, person), []))
+        members.setdefault(case, []).append(sheet.Member(covered, unseen.get(person), rows))
+    found = {}
+    laws: dict[tuple[str, str], sheet.Law] = {}
+    heads = standing.sort(pl.col("relation_code") != "head", maintain_order=True).unique(_CASE, keep="first")
+    for row in heads.iter_rows(named=True):
+        case, place = row[_CASE], (row["region_code"], row["hukou_type_code"])
+        law = laws.setdefault(place, sheet.Law(policy, *place))
+        household = sheet.Household(*place, row["approved_date"], members.get(case, []), known.as_of_month)
+        found[case] = Reckoned(
+            sheet.reckoned(household, law),
+            row["region_code"],
+            row["grace_until_date"],
+            case not in set(left_out),
+            case in asks,
+            paid.get(case),
+        )
+    return found
+
+
+def _declared(known: Known) -> pl.DataFrame:
+    """Declared lines with the household in whose case they stand."""
+    return newest(known.delivered["declaration"]).join(known.cases, on="case_number", maintain_order="left")
+
+
+def _told(known: Known, policy: Policy) -> dict[str, sheet.Rows]:
+    """person → source → rows that bear on a household's income."""
+    fresh = pl.col("income_period_yuan") > 0
+    paying = (pl.col("payer_code") == "employer") & (pl.col("state_code") == "paying") & pl.col("paid")
+    insured = paying & pl.col("insurance_code").is_in(["employee_pension", "institution_pension"])
+    insured = insured & pl.col("pay_kind_code").is_in(["normal", "back_pay"])
+    wanted = {
+        **{source: unit.sure(known, source) for source in (*_MONTHLY, "pension_adjustment")},
+        **{source: unit.sure(known, source).filter(insured) for source in _EARNED},
+        "housing_fund": newest(unit.sure(known, "housing_fund")),
+        "self_employed": newest(unit.sure(known, "self_employed")).filter((pl.col("state_code") == "open") & fresh),
+    }
+    found: dict[str, sheet.Rows] = {}
+    for source, rows in wanted.items():
+        for row in rows.iter_rows(named=True):
+            found.setdefault(row["world_person_id"], {}).setdefault(source, []).append(row)
+    return found
+
+
+def _by_person(rows: pl.DataFrame, case: str) -> dict[tuple[str, str], list[sheet.Row]]:
+    found: dict[tuple[str, str], list[sheet.Row]] = {}
+    for row in rows.iter_rows(named=True):
+        found.setdefault((row[case], row["world_person_id"]), []).append(row)
+    return found
+
+
+def _unseen(known: Known) -> dict[str, int]:
+    """Person → from how many months back on something was not seen: 1 where the number is of no use, where leave to ask
+    is missing, or where a row of last month waits for people and no other row of the delivery came."""
+    needed = (*_MONTHLY, "housing_fund")
+    may = pl.all_horizontal(pl.col("may_ask").list.contains(source) for source in needed)
+    found = dict.fromkeys(known.roster.filter(~pl.col("usable") | ~may)["world_person_id"], 1)
+    for source in needed:
+        rows = newest(known.delivered[source]) if source == "housing_fund" else known.delivered[source]
+        good = ~pl.col("dirt").fill_null("").is_in(unit.SURE)
+        waiting = rows.filter(~good).join(rows.filter(good), on=["world_person_id", "belongs_to"], how="anti")
+        for person, belongs_to in waiting.select("world_person_id", "belongs_to").iter_rows():
+            back = sheet.ago(belongs_to, known.as_of_month) if source != "housing_fund" else 1
+            found[person] = min(back, found.get(person, back))
+    return found
+
+
+def _holdings_ask(known: Known, policy: Policy, counted: pl.DataFrame) -> set[str]:
+    """Households with a vehicle that counts and that nobody of them declared."""
+    disclosed = _declared(known).filter(pl.col("item_code") == "vehicle").select(_CASE, "plate_number").unique()
+    held = newest(unit.sure(known, "vehicle")).filter(~exempt_or_gone(known, policy))
+    theirs = held.join(counted.select(_CASE, "world_person_id"), on="world_person_id")
+    return set(theirs.join(disclosed, on=[_CASE, "plate_number"], how="anti")[_CASE])
+
+
+def _paid(known: Known) -> dict[str, tuple[date, Fraction]]:
+    """The newest payment that arrived, by household."""
+    rows = known.delivered["payroll"].filter(
+        pl.col("state_code").is_in(["paid", "collected"]) & ~pl.col("dirt").fill_null("").is_in(LOST)
+    )
+    last = rows.join(known.cases, on="case_number", maintain_order="left").sort("payment_month", maintain_order=True)
+    once = last.unique(_CASE, keep="last", maintain_order=True).select(_CASE, "payment_month", "amount_yuan")
+    return {case: (month, sheet.money(yuan)) for case, month, yuan in once.iter_rows()}

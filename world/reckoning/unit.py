@@ -1,0 +1,56 @@
+"""Whose income counts in a household, as the night could know: the ledger's own note, deaths, the register."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from world.reckoning.knowable import CONSENT, LOST, UNUSABLE_ID, Known
+
+SURE = [*LOST, *UNUSABLE_ID]
+
+
+def sure(known: Known, source: str) -> pl.DataFrame:
+    """Rows of a source that came legibly and with a usable number, of persons who may be asked there."""
+    rows = known.delivered[source].filter(~pl.col("dirt").fill_null("").is_in(SURE))
+    asked = pl.col("usable") if source not in CONSENT else pl.col("usable") & pl.col("may_ask").list.contains(source)
+    persons = known.roster.filter(asked).select("world_person_id").unique()
+    return rows.join(persons, on="world_person_id", how="semi", maintain_order="left")
+
+
+def counted(known: Known) -> pl.DataFrame:
+    """Members of the assistance unit: the ledger's rows but for whom note, death or register take out."""
+    noted = pl.col("not_counted_code").is_not_null() & (
+        pl.col("not_counted_since_date").is_null() | (pl.col("not_counted_since_date") <= known.as_of)
+    )
+    away = pl.concat([_dead(known), _serving_or_arrested(known)]).unique()
+    return known.roster.filter(~noted).join(away, on="world_person_id", how="anti", maintain_order="left")
+
+
+def _dead(known: Known) -> pl.DataFrame:
+    told = [
+        sure(known, "hukou").filter(pl.col("status_code") == "dead").select("world_person_id", day="change_date"),
+        sure(known, "hukou_change").filter(pl.col("event_code") == "death").select("world_person_id", day="event_date"),
+        sure(known, "cremation").select("world_person_id", day="death_date"),
+    ]
+    return pl.concat(told).filter((pl.col("day") <= known.as_of).fill_null(True)).select("world_person_id")
+
+
+def _serving_or_arrested(known: Known) -> pl.DataFrame:
+    """By the day on which the register spoke last; on one day a word that the person is here stands."""
+    gone = ["enlisted", "arrested"]
+    register = sure(known, "hukou").select(
+        "world_person_id",
+        said="belongs_to",
+        away=((pl.col("status_code") == "cancelled") & pl.col("change_reason_code").is_in(gone)).fill_null(False),
+    )
+    events = sure(known, "hukou_change").filter(
+        pl.col("event_code").is_in([*gone, "move_in"]) & (pl.col("event_date") <= known.as_of)
+    )
+    told = events.select(
+        "world_person_id",
+        said=pl.coalesce("registered_date", "event_date"),
+        away=pl.col("event_code").is_in(gone),
+    )
+    words = pl.concat([register, told]).sort("said", ~pl.col("away"), maintain_order=True)
+    last = words.unique("world_person_id", keep="last", maintain_order=True)
+    return last.filter("away").select("world_person_id")
