@@ -5,17 +5,49 @@ from __future__ import annotations
 import shutil
 from functools import reduce
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pytest
+import yaml
 
 from core.settings import ROOT
+from rules.pages import load_pages
 from tests.night.home import Home
 from tests.night.scored import Scored, of_rule, scored_night, ungraded
 from transforms.language import names
 from world.score_result import Score
 
 pytestmark = pytest.mark.slow
+MISTAKES: list[dict[str, Any]] = yaml.safe_load(Path(__file__).with_name("ablations.yml").read_text("utf-8"))
+"""One mistake for each rule's main condition."""
+
+
+@pytest.fixture(scope="module")
+def mistaken(hamlet: Scored, tmp_path_factory: pytest.TempPathFactory) -> Score:
+    """The score of the night asked by pages with all mistakes in them, each in its own rule's page."""
+    folder = tmp_path_factory.mktemp("mistaken")
+    rules = _rules_copied(folder)
+    for made in MISTAKES:
+        _change(rules / f"{made['page']}.sql", {made["text"]: made["instead"]})
+    return hamlet.asked_again(folder, rules_folder=rules)
+
+
+def test_every_released_rule_has_a_mistake_of_its_own() -> None:
+    released = {page.name for page in load_pages(ROOT / "rules") if page.card.released.state == "released"}
+    assert {rule for made in MISTAKES for rule in made["rules"]} == released
+
+
+@pytest.mark.parametrize(
+    ("rule", "made"),
+    [(rule, made) for made in MISTAKES for rule in made["rules"]],
+    ids=lambda told: told if isinstance(told, str) else told["mistake"],
+)
+def test_a_mistake_in_its_main_condition_lowers_what_a_rule_scores(
+    hamlet: Scored, mistaken: Score, rule: str, made: dict[str, Any]
+) -> None:
+    figure = {"recall": recall, "precision": precision}[made["lowers"]]
+    assert figure(mistaken, rule) < figure(hamlet.score, rule) - 0.02
 
 
 def test_names_compared_as_delivered_lose_questions(
@@ -122,13 +154,21 @@ def precision(told: Score, rule: str) -> float:
 
 
 def _rules_with(folder: Path, term: str, changes: dict[str, str]) -> Path:
+    rules = _rules_copied(folder)
+    _change(rules / "terms" / f"{term}.sql", changes)
+    return rules
+
+
+def _rules_copied(folder: Path) -> Path:
     rules = folder / "rules"
     shutil.copytree(ROOT / "rules", rules, ignore=shutil.ignore_patterns("*.py", "__pycache__"))
-    page = rules / "terms" / f"{term}.sql"
-    before = page.read_text("utf-8")
-    assert all(before.count(right) == 1 for right in changes)
-    page.write_text(reduce(lambda text, change: text.replace(*change), changes.items(), before), "utf-8")
     return rules
+
+
+def _change(page: Path, changes: dict[str, str]) -> None:
+    before = page.read_text("utf-8")
+    assert all(before.count(right) == 1 for right in changes), page.name
+    page.write_text(reduce(lambda text, change: text.replace(*change), changes.items(), before), "utf-8")
 
 
 def _relation_as_delivered(pairs: pl.DataFrame) -> pl.Series:
