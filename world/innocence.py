@@ -114,18 +114,18 @@ OF_HOUSEHOLDS: dict[tuple[str, ...], tuple[str, ...]] = {
         "declared_job_in_gradual_exit",
         "gradual_exit_over_and_wage_small",
         "declared_job_begun_lately",
-        "declared_job",
         "declared_informal_job",
-        "declared_pension",
         "declared_pension_ended",
         "declared_pension_suspended",
-        "declared_business",
         "survivor_pension",
         "resident_pension",
         "declared_resident_pension",
     ),
 }
-"""What lets a household look as if it were paid wrongly or above the line, whoever of it lives so; the record tells."""
+"""What lets a household look as if it were paid wrongly or above the line, whoever of it lives so; the record tells.
+
+An honest statement alone is no such thing: who declared a pension truly may live above the line since it rose.
+"""
 NAMESAKE = "has_a_namesake_born_the_same_day"
 
 

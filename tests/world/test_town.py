@@ -69,6 +69,8 @@ ASKED_AS_A_WHOLE = {
     ("萧国栋", "in_favour/above_line_may_be_marginal", "favourable"),
     ("龚志明", "household/per_capita_above_line", "eligibility"),
     ("龚志明", "in_favour/above_line_may_be_marginal", "favourable"),
+    ("余秀梅", "household/per_capita_above_line", "eligibility"),
+    ("余秀梅", "in_favour/above_line_may_be_marginal", "favourable"),
     ("穆兰", "payment/wrong_amount", "favourable"),
     ("纪兰芝", "payment/wrong_amount", "amount"),
     ("祁桂香", "payment/wrong_amount", "favourable"),
