@@ -8,7 +8,14 @@ from pathlib import Path
 
 import click
 
-from cli import finding_commands, house_commands, night_commands, steward_commands, workbench_commands
+from cli import (
+    commission_commands,
+    finding_commands,
+    house_commands,
+    night_commands,
+    steward_commands,
+    workbench_commands,
+)
 from cli.policy import policy
 from cli.telling import Hedui
 
@@ -39,6 +46,7 @@ for command in (
     *(steward_commands.recall, steward_commands.purge),
     *(house_commands.docs, house_commands.demonstrate, house_commands.serve, house_commands.bench),
     *(workbench_commands.workbench, workbench_commands.administrators),
+    commission_commands.commission,
 ):
     main.add_command(command)
 

@@ -25,7 +25,9 @@ class Settings(BaseSettings):
     twice unseen; `reply_days` are what a household has to answer a notice (domain §6.4: 30, or local); the other
     figures of the workbench are days, hours and minutes, and local policy where days.
     `office` signs letters; `fonts_folder` holds Noto Serif CJK, with which they are set.
-    `raw_retention_days` and `unmatched_hours` are domain §7; `case_retention_days` is three years after exit (R20).
+    `raw_retention_days` and `unmatched_hours` are domain §7; `case_retention_days` is three years after exit (R20);
+    `check_retention_days` after it was asked a commissioned check is erased, which is local policy: its report serves
+    one application, and the remedies against that end sooner.
     """
 
     model_config = SettingsConfigDict(env_prefix="HEDUI_", extra="ignore")
@@ -39,6 +41,7 @@ class Settings(BaseSettings):
     settle_seconds: float = 2.0
     raw_retention_days: int = 730
     case_retention_days: int = 1096
+    check_retention_days: int = 365
     audit_key_file: Path | None = None
     audit_head_file: Path | None = None
     review_cycle_months: int = 6

@@ -120,7 +120,7 @@ def _size(card: Card, figures: Figures) -> Iterator[_Passed]:
             "行数低于下限，数据可能不完整",
             "fewer rows than a healthy delivery has",
         )
-    before = figures.previous_rows
+    before = None if card.of_request else figures.previous_rows
     limit = Decimal(str(healthy.row_change_share)) * (before or 0)
     if before and abs(rows - before) > max(limit, _by_chance(card, rows, before)):
         yield (

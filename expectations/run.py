@@ -17,7 +17,7 @@ from expectations.report import CheckResult, DeliveryReport, SourceReport
 from ledger import deliveries, runs
 from ledger.deliveries import Delivery
 from ledger.run import Ledger
-from sources.card import Card, load_cards
+from sources.card import Card, load_all_cards
 
 OUTSIDE_A_RUN = "landing"
 _log = logging.getLogger("hedui.expectations")
@@ -34,7 +34,7 @@ def expect(delivery_ids: list[str], *, run_id: str | None, ledger: Ledger, setti
         OperatorError: an unknown delivery or run.
     """
     known_at = runs.get(ledger, run_id).known_at if run_id else None
-    cards = load_cards(settings.sources_folder)
+    cards = load_all_cards(settings.sources_folder)
     by_source: dict[str, list[Delivery]] = {}
     with ledger.read():
         for delivery_id in dict.fromkeys(delivery_ids):

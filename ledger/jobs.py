@@ -47,8 +47,13 @@ _COLUMNS = [job.c[field.name] for field in fields(Job)]
 
 def ask(ledger: Ledger, kind: str, payload: dict[str, Any], *, by: str) -> int:
     """Ask for work; its number. The payload holds no name or number of a person."""
+    return ledger.write_all(lambda connection: appended(connection, job, queued(kind, payload, by)))
+
+
+def queued(kind: str, payload: dict[str, Any], by: str) -> dict[str, Any]:
+    """The row of new work, for what asks for it together with something else."""
     row = {"kind": kind, "payload": payload, "state": "queued", "by_whom": by, "attempts": 0, "done": 0, "of_all": 0}
-    return ledger.write_all(lambda connection: appended(connection, job, {**row, "at": now()}))
+    return {**row, "at": now()}
 
 
 def waiting(ledger: Ledger, kinds: Collection[str]) -> bool:

@@ -28,6 +28,7 @@ from ledger.case_schema import (
     flag_verdict,
 )
 from ledger.column_types import Document, Sequence
+from ledger.commission_schema import commissioned_check, commissioned_check_event
 from ledger.dealing_schema import (
     field_check,
     household_reply,
@@ -62,6 +63,8 @@ __all__ = [
     "case_comment",
     "case_event",
     "case_member",
+    "commissioned_check",
+    "commissioned_check_event",
     "data_key",
     "decision",
     "delivery",

@@ -31,7 +31,7 @@ def recognise(case_persons: pl.DataFrame, state: SubjectState, source: str) -> t
     )
     chosen = candidates.group_by("case_token", maintain_order=True).first()
     single = _one_case_each(chosen, case_persons, state.members)
-    households = _told(present.join(single, on="case_token", how="left"), mapped, case_persons, state.members)
+    households = _told(present.join(single, on="case_token", how="left"), mapped, case_persons, _listed(state, source))
     merged = candidates.join(single, on="household_key", how="anti").filter(pl.col("size") > 0)
     return households, merged.select("household_key", into_case="case_token").unique("household_key").sort(
         "household_key"
@@ -56,6 +56,11 @@ def _vanished(
     moved = shared.filter(enough.otherwise(pl.col("shared") * 2 > pl.col("size")))
     order = moved.sort(["household_key", "shared", "first", "case_token"], descending=[False, True, False, False])
     return order.group_by("household_key", maintain_order=True).first().select(_PAIR)
+
+
+def _listed(state: SubjectState, source: str) -> pl.DataFrame:
+    """Members of households that this source names: who applies does not leave the household they are listed in."""
+    return state.members.join(state.cases.filter(pl.col("source") == source), on="household_key", how="semi")
 
 
 def _one_case_each(chosen: pl.DataFrame, case_persons: pl.DataFrame, members: pl.DataFrame) -> pl.DataFrame:

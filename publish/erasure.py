@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
-from datetime import date, timedelta
+from dataclasses import asdict, dataclass, field
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from core.moment import SHANGHAI, now
 from core.settings import Settings
-from ledger import deliveries, keys, presence
+from ledger import commissions, deliveries, keys, presence
 from ledger.deliveries import Delivery
 from ledger.run import Ledger
 
@@ -38,6 +38,7 @@ class ErasureReport:
     households: list[str]
     deliveries: list[str]
     still_readable: list[StillReadable]
+    checks: list[int] = field(default_factory=list)
 
     def as_record(self) -> dict[str, Any]:
         """Flat fields for `--json`."""
@@ -55,7 +56,8 @@ def erase_household(household_key: str, *, reason: str, by: str, ledger: Ledger,
 
 
 def purge_expired(settings: Settings, ledger: Ledger, today: date) -> ErasureReport:
-    """Destroy keys of raw files past `raw_retention_days` and of households `case_retention_days` after their exit.
+    """Destroy keys of raw files past `raw_retention_days`, of households `case_retention_days` after their exit, and of
+    commissioned checks `check_retention_days` after they were asked, with the lists that came with them.
 
     A raw file's bytes and its quarantine are removed as well, which is all there is to do where landing is not sealed.
     """
@@ -66,7 +68,26 @@ def purge_expired(settings: Settings, ledger: Ledger, today: date) -> ErasureRep
     for key_id in sorted(living):
         keys.erase(ledger, key_id, reason, BY)
     households = sorted(key_id.removeprefix("household:") for key_id in living)
-    return ErasureReport(households, purged, still_readable(ledger, settings))
+    checks = _erase_checks(settings, ledger, today)
+    return ErasureReport(households, purged, still_readable(ledger, settings), checks)
+
+
+def _erase_checks(settings: Settings, ledger: Ledger, today: date) -> list[int]:
+    """Checks past their retention: their key, their lists, and their household unless a later check needs it still."""
+    last = datetime.combine(today - timedelta(days=settings.check_retention_days), time(), SHANGHAI)
+    due = commissions.asked_before(ledger, last)
+    needed = commissions.standing(ledger, [one.check_id for one in due])
+    reason = f"{settings.check_retention_days} days after the check was asked"
+    for one in due:
+        for delivery_id in one.facts.get("deliveries", []):
+            listed = deliveries.get(ledger, delivery_id)
+            if not _is_purged(ledger, listed):
+                _erase_delivery(listed, reason, settings, ledger)
+        household = [f"household:{one.household_key}"] if one.household_key not in needed else []
+        for key_id in sorted(keys.living(ledger, [one.key_id, *household])):
+            keys.erase(ledger, key_id, reason, BY)
+        commissions.tell(ledger, one.check_id, "erased", {"reason": reason}, by=BY)
+    return [one.check_id for one in due]
 
 
 def still_readable(ledger: Ledger, settings: Settings) -> list[StillReadable]:
@@ -79,8 +100,12 @@ def still_readable(ledger: Ledger, settings: Settings) -> list[StillReadable]:
 def _purge(one: Delivery, settings: Settings, ledger: Ledger, today: date) -> bool:
     if today <= _last_day(one, settings) or _is_purged(ledger, one):
         return False
+    _erase_delivery(one, f"{settings.raw_retention_days} days after landing", settings, ledger)
+    return True
+
+
+def _erase_delivery(one: Delivery, reason: str, settings: Settings, ledger: Ledger) -> None:
     key_id = f"delivery:{one.delivery_id}"
-    reason = f"{settings.raw_retention_days} days after landing"
 
     def write(connection: Connection) -> None:
         if key_id in keys.living_within(connection, [key_id]):
@@ -91,7 +116,6 @@ def _purge(one: Delivery, settings: Settings, ledger: Ledger, today: date) -> bo
     for quarantined in (settings.home / "quarantine").glob(f"{one.delivery_id}.*"):
         _remove(quarantined)
     ledger.write_all(write)
-    return True
 
 
 def _is_purged(ledger: Ledger, one: Delivery) -> bool:

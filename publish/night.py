@@ -141,7 +141,9 @@ def expect(run_id: str) -> dict[str, int]:
     here = settings()
     ledger = open_ledger(here)
     run = runs.get(ledger, run_id)
-    ids = [delivery.delivery_id for delivery in deliveries.list_deliveries(ledger, known_at=run.known_at)]
+    cards = load_cards(here.sources_folder)
+    known = deliveries.list_deliveries(ledger, known_at=run.known_at)
+    ids = [delivery.delivery_id for delivery in known if delivery.source in cards]
     gates = expect_door(ids, run_id=run_id, ledger=ledger, settings=here)
     return {state: sum(gate.state == state for gate in gates) for state in sorted({gate.state for gate in gates})}
 
@@ -185,6 +187,7 @@ def purge() -> dict[str, int]:
     return {
         "deliveries": len(report.deliveries),
         "households": len(report.households),
+        "checks": len(report.checks),
         "runs": len(thin(ledger, here)),
         "raw_files_still_readable": len(report.still_readable),
     }

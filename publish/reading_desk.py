@@ -14,7 +14,7 @@ from ledger import deliveries, extracts
 from ledger.deliveries import Delivery
 from ledger.run import Ledger, open_ledger
 from publish.readers import Asked, read_each
-from sources.card import Card, load_cards
+from sources.card import Card, load_all_cards, load_cards
 from transforms.subjects import Subjects, subjects
 from transforms.version import transform_version
 
@@ -61,7 +61,7 @@ def _tell_unread(ledger: Ledger, here: Settings, delivery: Delivery, state: str,
     """Keep why a delivery was not read, with who must act, as its gate would."""
     if deliveries.state_at(ledger, delivery.delivery_id, now()) == state:
         return
-    card = load_cards(here.sources_folder)[delivery.source]
+    card = load_all_cards(here.sources_folder)[delivery.source]
     who = f"{card.provider.zh}（{card.contact.zh}）" if state == "refused" else error.who_zh
     reason = Reason(error.code, "—", "—", who, f"文件无法读取：{error.code}", str(error))
     at = delivery.landed_at if state == "refused" else now()

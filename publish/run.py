@@ -10,6 +10,7 @@ from typing import Any
 import duckdb
 
 from core.errors import OperatorError
+from core.moment import RunKind
 from core.settings import Settings
 from ledger import audit, runs
 from ledger.run import Ledger
@@ -64,7 +65,7 @@ def publish(run_id: str, *, ledger: Ledger, settings: Settings) -> Published:
         raise OperatorError(
             "publish.nothing", f"the run is {run.state} and has no warehouse to publish", where=run_id, todo="run again"
         )
-    leading = _leading(ledger, settings)
+    leading = _leading(run, ledger, settings)
     manifest, night = _write(run, warehouse, leading, ledger=ledger, settings=settings)
     final = run_folder(settings, run_id)
     detail = {"findings_hash": manifest["findings_hash"], "manifest_sha256": sha256_of(final / folders.MANIFEST)}
@@ -115,6 +116,7 @@ def _judged(
     return figures, judge(figures, before, load_limits(), banners, comparable)
 
 
-def _leading(ledger: Ledger, settings: Settings) -> Path | None:
-    current = runs.current(ledger)
+def _leading(run: Run, ledger: Ledger, settings: Settings) -> Path | None:
+    """The run to compare with: the current one, save for a commissioned check, whose few persons are no night."""
+    current = None if run.kind is RunKind.COMMISSIONED else runs.current(ledger)
     return folders.existing(settings, current) if current else None

@@ -67,8 +67,16 @@ class Healthy(Strict):
     unknown_code_share_max: float = Field(default=0.0, ge=0, le=1)
 
 
+OWN_REGISTERS = frozenset({"roster_member", "authorisation", "declared_item", "payment", "case_file"})
+"""Tables of the centre's own registers: a commissioned check has its own lists in their place."""
+
+
 class Card(Strict):
-    """One source. Two sources with the same `attesting_origin` are not independent witnesses."""
+    """One source. Two sources with the same `attesting_origin` are not independent witnesses.
+
+    `stands_for`: the centre's register whose place this list takes in the run of the commissioned check that its file
+    name gives (group `request`); no night reads it.
+    """
 
     source: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
     title: Words
@@ -79,6 +87,7 @@ class Card(Strict):
     table: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
     kind: Literal["snapshot", "delta"]
     cadence: Cadence
+    stands_for: str | None = None
     region_prefix: str = Field(default="", pattern=r"^([0-9]{2}|[0-9]{4}|[0-9]{6}|[0-9]{9}|[0-9]{12})?$")
     file: FileShape
     covers: list[Covers] = Field(min_length=1)
@@ -103,6 +112,8 @@ class Card(Strict):
             raise ValueError(f"code tables that the card does not hold: {lost}")
         if idle := sorted(set(self.code_tables) - {c.codes for c in self.columns.values()}):
             raise ValueError(f"code tables that no column uses: {idle}")
+        if (self.stands_for is None) == ("(?P<request>" in self.file.pattern):
+            raise ValueError("stands_for and a group (?P<request>…) in the file's pattern stand together")
         return self._names_every_field()
 
     def _names_every_field(self) -> Self:
@@ -118,6 +129,11 @@ class Card(Strict):
     def our_columns(self) -> dict[str, Column]:
         """Our column name → column, in the card's order."""
         return {column.name: column for column in self.columns.values()}
+
+    @property
+    def of_request(self) -> bool:
+        """Whether each file belongs to one commissioned check, and to no night."""
+        return self.stands_for is not None
 
     @property
     def id_column(self) -> str | None:
@@ -171,7 +187,26 @@ def _card_as_written(folder: Path, _: int) -> Card:
 
 
 def load_cards(sources_folder: Path) -> dict[str, Card]:
-    """Every room's card by source, in alphabetical order.
+    """The card of every source that a night reads, in alphabetical order.
+
+    Raises:
+        DefectError, PolicyError: as `load_card`.
+    """
+    return {name: card for name, card in load_all_cards(sources_folder).items() if not card.of_request}
+
+
+def load_request_cards(sources_folder: Path) -> dict[str, Card]:
+    """The cards that a commissioned check reads: its own lists in place of the centre's registers, and the departments.
+
+    Raises:
+        DefectError, PolicyError: as `load_card`.
+    """
+    cards = load_all_cards(sources_folder)
+    return {name: card for name, card in cards.items() if card.of_request or card.table not in OWN_REGISTERS}
+
+
+def load_all_cards(sources_folder: Path) -> dict[str, Card]:
+    """Every room's card, those of a night's sources and those of the lists of commissioned checks.
 
     Raises:
         DefectError, PolicyError: as `load_card`.

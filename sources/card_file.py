@@ -7,7 +7,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
-NAMED_GROUPS = frozenset({"as_of", "period", "part", "parts", "sequence"})
+NAMED_GROUPS = frozenset({"as_of", "period", "part", "parts", "sequence", "request"})
 
 
 class Strict(BaseModel):
@@ -34,7 +34,8 @@ class FileShape(Strict):
     """How the file is named and built.
 
     `pattern` must match the whole file name; read from it are its groups `as_of` (yyyymmdd or yyyymm), `period`
-    (yyyymm), `part` of `parts` (read together) and `sequence` (a correction: it takes the place of what was said).
+    (yyyymm), `part` of `parts` (read together), `sequence` (a correction: it takes the place of what was said) and
+    `request` (the number of the commissioned check that the list belongs to).
     `widths` (fixed width) are BYTES per column of theirs, in the file's order. `field_names` names the columns of a CSV
     that comes without a header. `resend: replaces` lets a file name come again with other bytes.
     """

@@ -17,7 +17,7 @@ from ledger.deliveries import Delivery
 from ledger.run import Ledger
 from ledger.sayings import AS_OF
 from sources.arrival import is_temporary, pieces, sha256_of, standing, stands_still
-from sources.card import load_cards
+from sources.card import load_all_cards
 from sources.control import SUFFIX, Control, read_control
 from sources.delivery_name import Named, recognise, shown
 from sources.landing import FOLDER, key_id, open_landed, shelf, store
@@ -67,7 +67,7 @@ def land(file: Path, *, received_at: datetime | None = None, ledger: Ledger, set
     """
     if is_temporary(file):
         return Landed(shown(file), file.parent.name, "waiting", reason="its name is that of a transfer under way")
-    named = recognise(file, load_cards(settings.sources_folder), today=today())
+    named = recognise(file, load_all_cards(settings.sources_folder), today=today())
     if not stands_still(file, settings.settle_seconds):
         return _waiting(file, named, "it is still being written")
     control = read_control(file)

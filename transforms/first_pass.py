@@ -48,6 +48,7 @@ class _Heap:
     cells: list[pl.DataFrame] = field(default_factory=list)
     refused: list[pl.DataFrame] = field(default_factory=list)
     hashes: list[pl.Series] = field(default_factory=list)
+    layout: pl.DataFrame = field(default_factory=pl.DataFrame)
     rows: int = 0
 
 
@@ -57,6 +58,7 @@ def read_once(batches: Iterable[Batch], sieve: Sieve, health: HealthCount) -> Re
     for batch in batches:
         health.add(batch.rows, batch.refused)
         heap.refused.append(batch.refused)
+        heap.layout = batch.rows.clear()
         if batch.rows.height:
             _take(heap, batch.rows, sieve)
     return _settled(heap, sieve)
@@ -74,9 +76,8 @@ def _settled(heap: _Heap, sieve: Sieve) -> Read:
     if not heap.rows:
         nothing = pl.Series(ROW, dtype=pl.Int64)
         links = pl.DataFrame(schema={ROW: pl.Int64(), **{k: v for k, v in LINK.items() if k != "at"}})
-        return Read(
-            pl.DataFrame(schema={ROW: pl.Int64}), links, nothing, refused, _counts(refused, None), refused.height
-        )
+        cells = heap.layout.with_columns(nothing)
+        return Read(cells, links, nothing, refused, _counts(refused, None), refused.height)
     possible = pl.concat(heap.cells)
     sifted = sieve.closely(possible.drop(ROW, LINE))
     classes = np.full(heap.rows, NOT_SUBJECT, np.uint8)

@@ -16,6 +16,7 @@ from ledger.run import Ledger
 from ledger.runs import Run
 from ledger.sayings import with_sayings
 from sources.card import Card
+from sources.request import belongs
 from sources.statement import every_standing, latest_standing, statement_of
 from transforms.own_subjects import REQUEST_TABLE
 from transforms.subjects import STANDING
@@ -25,17 +26,21 @@ CLASSES = ("structurally_refused", "duplicate", "unusable_id", "not_subject", "r
 
 
 def known_deliveries(
-    run: Run, cards: Mapping[str, Card], feeds: Mapping[str, FeedState], *, ledger: Ledger
+    run: Run, cards: Mapping[str, Card], feeds: Mapping[str, FeedState], request: Delivery | None, *, ledger: Ledger
 ) -> pl.DataFrame:
     """Every delivery landed by the run's instant and about its day or before, with `used` and its state.
 
     Used are the accepted ones that stand: of a snapshot the latest told whole, of what was corrected the last saying.
     A delivery that landed while its feed was paused has state `paused` and is not used. Who is asked about stands in
-    the roster, or in the one delivery that a commissioned run names as its request.
+    the roster, or in `request`, the one delivery that a commissioned run names; what came with another is not known.
     """
     states = deliveries.states_at(ledger, run.known_at)
     accounts = {one.delivery_id: one.account for one in extracts.find(ledger)}
-    listed = [one for one in deliveries.list_deliveries(ledger, known_at=run.known_at) if one.source in cards]
+    listed = [
+        one
+        for one in deliveries.list_deliveries(ledger, known_at=run.known_at)
+        if one.source in cards and belongs(one, cards[one.source], request, cards)
+    ]
     landed = _last_said(with_sayings(ledger, listed, run.known_at), feeds, run.as_of)
     rows = [
         _row(one, cards[one.source], _state(states[one.delivery_id], one, feeds[one.source]), accounts)

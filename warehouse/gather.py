@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 
 import polars as pl
 
 from core.errors import OperatorError
 from core.settings import Settings
+from ledger import deliveries as known
 from ledger import extracts, feeds, keys, verdicts
+from ledger.deliveries import Delivery
 from ledger.run import Ledger
 from ledger.runs import Run
-from sources.card import Card, load_cards
+from sources.card import Card, load_all_cards, load_card, load_cards, load_request_cards
 from transforms.own_subjects import REQUEST_TABLE
 from warehouse.deliveries import known_deliveries
 from warehouse.knowledge import FEED, RESULT, VERDICT, ExtractFolder, Knowledge
@@ -26,27 +29,50 @@ def gather(run: Run, *, ledger: Ledger, settings: Settings) -> Knowledge:
     Raises:
         OperatorError: no roster is accepted as of the day.
     """
-    cards = _cards(run, settings)
     with ledger.read():
+        asked = _asked(run, ledger)
+        cards = _cards(run, asked, settings)
         states = {source: feeds.state(ledger, source, run.known_at) for source in cards}
-        deliveries = known_deliveries(run, cards, states, ledger=ledger)
-        _need_roster(run, cards, deliveries)
-        used = deliveries.filter(pl.col("used"))
+        found = known_deliveries(run, cards, states, asked, ledger=ledger)
+        _need_roster(run, cards, found)
+        used = found.filter(pl.col("used"))
         folders = _folders(dict(used.select("delivery_id", "source").rows()), ledger=ledger, settings=settings)
-        subjects = _subjects({one.subject_set for one in folders}, ledger=ledger, settings=settings)
+        of_checks = _listed_by_checks(cards, asked, ledger=ledger, settings=settings)
+        subjects = _subjects({one.subject_set for one in folders}, of_checks, ledger=ledger, settings=settings)
+        folders = [one for one in folders if one.subject_set in set(subjects["subject_set"])] if asked else folders
         decided = _verdicts(run, ledger=ledger)
-    return Knowledge(
+    gathered = Knowledge(
         run_id=run.run_id,
         moment=run.moment,
         cards=cards,
-        deliveries=deliveries,
+        deliveries=found,
         extracts=tuple(folders),
         subjects=subjects,
         verdicts=decided,
         feeds=_feeds(states),
-        results=_results(run, deliveries["delivery_id"], settings=settings),
+        results=_results(run, found["delivery_id"], settings=settings),
         open_keys=_Keys(ledger),
         token_key=keys.token_key(settings),
+    )
+    return as_registers(gathered)
+
+
+def as_registers(read: Knowledge) -> Knowledge:
+    """The lists of a commissioned check under the names of the registers whose place they take: rules know those."""
+    names = {name: card.stands_for for name, card in read.cards.items() if card.stands_for}
+    if not names:
+        return read
+    renamed = pl.col("source").replace(names)
+    return replace(
+        read,
+        cards={
+            names.get(name, name): card.model_copy(update={"source": names.get(name, name)})
+            for name, card in read.cards.items()
+        },
+        deliveries=read.deliveries.with_columns(renamed),
+        extracts=tuple(replace(one, source=names.get(one.source, one.source)) for one in read.extracts),
+        feeds=read.feeds.with_columns(renamed),
+        results=read.results.with_columns(renamed),
     )
 
 
@@ -64,8 +90,14 @@ class _Keys:
         return {wanted[name]: key for name, key in keys.open_living(self.ledger, wanted).items()}
 
 
-def _cards(run: Run, settings: Settings) -> dict[str, Card]:
-    cards = load_cards(settings.sources_folder)
+def _asked(run: Run, ledger: Ledger) -> Delivery | None:
+    """The list of persons that a commissioned run is about; the roster of the day is nobody's list."""
+    return known.get(ledger, run.request) if run.request else None
+
+
+def _cards(run: Run, asked: Delivery | None, settings: Settings) -> dict[str, Card]:
+    of_check = asked is not None and load_card(settings.sources_folder / asked.source).of_request
+    cards = (load_request_cards if of_check else load_cards)(settings.sources_folder)
     if run.sources is None:
         return cards
     if unknown := sorted(set(run.sources) - set(cards)):
@@ -100,19 +132,42 @@ def _folders(source_of: Mapping[str, str], *, ledger: Ledger, settings: Settings
     ]
 
 
-def _subjects(subject_sets: set[str], *, ledger: Ledger, settings: Settings) -> pl.DataFrame:
+@dataclass(frozen=True)
+class _OfChecks:
+    """person_key, fingerprint as commissioned checks know persons; `alone`: only they count, else they do not."""
+
+    pairs: pl.DataFrame
+    alone: bool
+
+
+def _listed_by_checks(
+    cards: Mapping[str, Card], asked: Delivery | None, *, ledger: Ledger, settings: Settings
+) -> _OfChecks:
+    """Whom the run's own check lists; for a night, whom any check listed: that search was made for another purpose."""
+    alone = asked is not None and any(card.of_request for card in cards.values())
+    lists = [name for name, card in load_all_cards(settings.sources_folder).items() if _lists_applicants(card)]
+    told = [asked] if asked and alone else [one for name in lists for one in known.list_deliveries(ledger, source=name)]
+    sets = {one.subject_set_id for listed in told for one in extracts.find(ledger, delivery_id=listed.delivery_id)}
+    files = [settings.home / extracts.get_subject_set(ledger, name).path for name in sorted(sets)]
+    pairs = pl.read_parquet(files) if files else pl.DataFrame(schema=_LISTED)
+    return _OfChecks(pairs.select("person_key", "fingerprint").unique(), alone)
+
+
+def _lists_applicants(card: Card) -> bool:
+    return card.of_request and card.table == REQUEST_TABLE
+
+
+def _subjects(subject_sets: set[str], of_checks: _OfChecks, *, ledger: Ledger, settings: Settings) -> pl.DataFrame:
     """Who was searched for as they are known now: a search under an old number or name does not count."""
     sets = sorted((extracts.get_subject_set(ledger, name) for name in subject_sets), key=lambda one: (one.at, one.path))
     found = [pl.DataFrame(schema=_LISTED)]
     for place, one in enumerate(sets):
         listed = pl.read_parquet(settings.home / one.path).select("person_key", "fingerprint")
         found.append(listed.select(pl.lit(one.subject_set_id).alias("subject_set"), pl.all(), place=pl.lit(place)))
+    searched, pair = pl.concat(found, how="diagonal_relaxed"), ["person_key", "fingerprint"]
+    meant = searched.join(of_checks.pairs, on=pair, how="semi" if of_checks.alone else "anti")
     newest = pl.col("fingerprint").sort_by("place").last().over("person_key")
-    return (
-        pl.concat(found, how="diagonal_relaxed")
-        .filter(pl.col("fingerprint") == newest)
-        .select("subject_set", "person_key")
-    )
+    return meant.filter(pl.col("fingerprint") == newest).select("subject_set", "person_key")
 
 
 def _verdicts(run: Run, *, ledger: Ledger) -> pl.DataFrame:

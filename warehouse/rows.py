@@ -50,8 +50,8 @@ def _create(connection: duckdb.DuckDBPyConnection, table: Table, folders: Sequen
         insert into {table.name}_row by name
         with united as (
             select {named}, period_month, landed_at
-            from read_parquet([{files}], union_by_name = true)
-            join (select delivery_id, period_month, landed_at from used_delivery) using (delivery_id)
+            from (select * exclude (source) from read_parquet([{files}], union_by_name = true))
+            join (select delivery_id, source, period_month, landed_at from used_delivery) using (delivery_id)
             {_ONCE_PER_PERSON if several_sets else ""}
         )
         select {named} from united

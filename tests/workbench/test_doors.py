@@ -137,6 +137,7 @@ def _address(route: APIRoute) -> str:
         "{case_id}": "999999",
         "{run_id}": "none",
         "{notice_id}": "1",
+        "{check_id}": "999999",
         "{code}": "none",
         "{person_key}": "none",
         "{field}": "name",

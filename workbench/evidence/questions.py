@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from ledger.cases import Flag
 from publish.delivered import HIDDEN
 from rules.card import Card as RuleCard
 from rules.card import Words
@@ -27,9 +26,10 @@ NO_CARD = Words(zh="规则页已撤下", en="The rule's page is no longer there"
 
 @dataclass(frozen=True)
 class Question:
-    """A flag beside its finding. `held` is the earlier day its finding is from, where this night could not look."""
+    """A finding under the number of its flag, or, in a commissioned check, its place. `held` is the earlier day it is
+    from, where this night could not look."""
 
-    flag: Flag
+    flag_id: int
     finding: Row
     card: RuleCard | None
     who: str
@@ -37,11 +37,6 @@ class Question:
     parameters: list[Row]
     sources: dict[str, str]
     held: str | None
-
-    @property
-    def flag_id(self) -> int:
-        """The flag's number, by which verdicts name it."""
-        return int(self.flag.flag_id)
 
     @property
     def title(self) -> Words:
@@ -56,7 +51,7 @@ class Question:
 
 
 def question(
-    flag: Flag,
+    flag_id: int,
     finding: Row,
     run: Snapshot,
     *,
@@ -76,7 +71,7 @@ def question(
         for language in ("zh", "en")
     }
     shown = [{**row, **fields(row, cards.get(row["source"]))} for row in rows]
-    return Question(flag, finding, rule, who, shown, told, said, held)
+    return Question(flag_id, finding, rule, who, shown, told, said, held)
 
 
 def fields(row: Row, card: Card | None) -> dict[str, Any]:

@@ -36,6 +36,7 @@ _SECTIONS: tuple[tuple[Section, frozenset[Role]], ...] = (
     (Section("objections", "/objections", marked("异议")), CASE_READERS),
     (Section("letters", "/letters", marked("文书")), CASE_READERS),
     (Section("exports", "/exports", marked("导出")), CASEWORK),
+    (Section("checks", "/checks", marked("委托核对")), CASE_READERS),
     (Section("runs", "/runs", marked("数据批次")), RUN_READERS),
     (Section("audit", "/audit", marked("审计")), AUDITORS),
     (Section("help", "/help", marked("帮助")), EVERYONE),

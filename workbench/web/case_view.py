@@ -157,7 +157,7 @@ def _questions(house: House, visitor: Visitor, case: Case, run: Snapshot, people
             page = house.pages.get(flag.rule)
             told.append(
                 question(
-                    flag,
+                    flag.flag_id,
                     finding,
                     told_by,
                     who=_who(names.get(finding["person_key"]), visitor.language),
@@ -195,21 +195,22 @@ def _older(house: House, run_id: str) -> Snapshot | None:
 
 
 def _people(members: list[Row], known: dict[str, CaseMember]) -> list[Row]:
-    """The members of the day with their masked names; of several of one relation each has an ordinal."""
-    relations = [member["relation_code"] for member in members]
+    """The members of the day with their masked names."""
     told = []
-    for place, member in enumerate(members):
-        relation = member["relation_code"]
+    for member in members:
         one = known.get(member["person_key"])
-        told.append(
-            {
-                **member,
-                "ordinal": relations[: place + 1].count(relation) if relations.count(relation) > 1 else None,
-                "name": (one.name_masked if one else None) or "—",
-                "id_number": (one.id_masked if one else None) or "—",
-            }
-        )
-    return told
+        name, number = (one.name_masked, one.id_masked) if one else (None, None)
+        told.append({**member, "name": name or "—", "id_number": number or "—"})
+    return with_ordinals(told)
+
+
+def with_ordinals(members: list[Row]) -> list[Row]:
+    """The members, where several have one relation each with an ordinal."""
+    relations = [member["relation_code"] for member in members]
+    return [
+        {**one, "ordinal": relations[: at + 1].count(relation) if relations.count(relation) > 1 else None}
+        for at, (one, relation) in enumerate(zip(members, relations, strict=True))
+    ]
 
 
 def _who(member: Row | None, language: str) -> str:
