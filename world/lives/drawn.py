@@ -10,7 +10,7 @@ import polars as pl
 from world import households as drawn_households
 from world.chance import Ints, Mask, days, some_of, stream
 from world.employers import employers
-from world.lives import awards, benefits, businesses, cases, events, office, pensions, upkeep, vehicles, work
+from world.lives import awards, benefits, businesses, cases, events, modest, office, pensions, upkeep, vehicles, work
 from world.lives.declarations import authorisations, declarations
 from world.lives.lives import Lives
 from world.population import ages_in_days, birth_days, community_frame, residents, with_namesakes
@@ -127,7 +127,7 @@ def _lived(
 
     rooms = office.room(units, case)
     before = office.stated(told(jobs, pension, trade), members, case)
-    jobs, pension, trade = awards.modest(seed, rooms, before, jobs, pension, trade)
+    jobs, pension, trade = modest.modest(seed, rooms, before, jobs, pension, trade)
     declared = told(jobs, pension, trade)
     unheeded = jobs.filter(pl.col("exit_until_date").is_not_null() & ~pl.col("fits")).select("person")
     case = awards.awarded(case, units, office.stated(declared, members, case), unheeded)

@@ -13,7 +13,7 @@ from functools import lru_cache
 
 import polars as pl
 
-from world.reckoning import sheet, unit
+from world.reckoning import person, sheet, unit
 from world.reckoning.knowable import LOST, Known, newest
 from world.reckoning.policy import Policy
 from world.reckoning.vehicles import exempt_or_gone
@@ -78,7 +78,7 @@ def wrong_amount(known: Known, policy: Policy) -> pl.DataFrame:
             continue
         months = int(policy.number("payroll_cadence_months", one.region))
         month, yuan = one.paid
-        if sheet.ago(month, known.as_of_month) >= months:
+        if person.ago(month, known.as_of_month) >= months:
             continue
         short = one.sheet.benefit * months - yuan
         of_statements = one.sheet.replaced * one.sheet.covered / (one.sheet.persons * one.sheet.months)
@@ -105,17 +105,17 @@ def sheets(known: Known, policy: Policy) -> dict[str, Reckoned]:
     unseen, asks = _unseen(known), _holdings_ask(known, policy, counted)
     paid = _paid(known)
     left_out = standing.filter("covered").join(counted, on=[_CASE, "world_person_id"], how="anti")[_CASE].to_list()
-    members: dict[str, list[sheet.Member]] = {}
-    for case, person, covered in counted.select(_CASE, "world_person_id", "covered").iter_rows():
-        rows = dict(told.get(person, {}), declaration=stated.get((case, person), []))
-        members.setdefault(case, []).append(sheet.Member(covered, unseen.get(person), rows))
+    members: dict[str, list[person.Member]] = {}
+    for case, who, covered in counted.select(_CASE, "world_person_id", "covered").iter_rows():
+        rows = dict(told.get(who, {}), declaration=stated.get((case, who), []))
+        members.setdefault(case, []).append(person.Member(covered, unseen.get(who), rows))
     found = {}
-    laws: dict[tuple[str, str], sheet.Law] = {}
+    laws: dict[tuple[str, str], person.Law] = {}
     heads = standing.sort(pl.col("relation_code") != "head", maintain_order=True).unique(_CASE, keep="first")
     for row in heads.iter_rows(named=True):
         case, place = row[_CASE], (row["region_code"], row["hukou_type_code"])
-        law = laws.setdefault(place, sheet.Law(policy, *place))
-        household = sheet.Household(*place, row["approved_date"], members.get(case, []), known.as_of_month)
+        law = laws.setdefault(place, person.Law(policy, *place))
+        household = person.Household(*place, row["approved_date"], members.get(case, []), known.as_of_month)
         found[case] = Reckoned(
             sheet.reckoned(household, law),
             row["region_code"],
@@ -132,7 +132,7 @@ def _declared(known: Known) -> pl.DataFrame:
     return newest(known.delivered["declaration"]).join(known.cases, on="case_number", maintain_order="left")
 
 
-def _told(known: Known, policy: Policy) -> dict[str, sheet.Rows]:
+def _told(known: Known, policy: Policy) -> dict[str, person.Rows]:
     """person → source → rows that bear on a household's income."""
     fresh = pl.col("income_period_yuan") > 0
     paying = (pl.col("payer_code") == "employer") & (pl.col("state_code") == "paying") & pl.col("paid")
@@ -144,15 +144,15 @@ def _told(known: Known, policy: Policy) -> dict[str, sheet.Rows]:
         "housing_fund": newest(unit.sure(known, "housing_fund")),
         "self_employed": newest(unit.sure(known, "self_employed")).filter((pl.col("state_code") == "open") & fresh),
     }
-    found: dict[str, sheet.Rows] = {}
+    found: dict[str, person.Rows] = {}
     for source, rows in wanted.items():
         for row in rows.iter_rows(named=True):
             found.setdefault(row["world_person_id"], {}).setdefault(source, []).append(row)
     return found
 
 
-def _by_person(rows: pl.DataFrame, case: str) -> dict[tuple[str, str], list[sheet.Row]]:
-    found: dict[tuple[str, str], list[sheet.Row]] = {}
+def _by_person(rows: pl.DataFrame, case: str) -> dict[tuple[str, str], list[person.Row]]:
+    found: dict[tuple[str, str], list[person.Row]] = {}
     for row in rows.iter_rows(named=True):
         found.setdefault((row[case], row["world_person_id"]), []).append(row)
     return found
@@ -168,9 +168,9 @@ def _unseen(known: Known) -> dict[str, int]:
         rows = newest(known.delivered[source]) if source == "housing_fund" else known.delivered[source]
         good = ~pl.col("dirt").fill_null("").is_in(unit.SURE)
         waiting = rows.filter(~good).join(rows.filter(good), on=["world_person_id", "belongs_to"], how="anti")
-        for person, belongs_to in waiting.select("world_person_id", "belongs_to").iter_rows():
-            back = sheet.ago(belongs_to, known.as_of_month) if source != "housing_fund" else 1
-            found[person] = min(back, found.get(person, back))
+        for who, belongs_to in waiting.select("world_person_id", "belongs_to").iter_rows():
+            back = person.ago(belongs_to, known.as_of_month) if source != "housing_fund" else 1
+            found[who] = min(back, found.get(who, back))
     return found
 
 
@@ -189,4 +189,4 @@ def _paid(known: Known) -> dict[str, tuple[date, Fraction]]:
     )
     last = rows.join(known.cases, on="case_number", maintain_order="left").sort("payment_month", maintain_order=True)
     once = last.unique(_CASE, keep="last", maintain_order=True).select(_CASE, "payment_month", "amount_yuan")
-    return {case: (month, sheet.money(yuan)) for case, month, yuan in once.iter_rows()}
+    return {case: (month, person.money(yuan)) for case, month, yuan in once.iter_rows()}
