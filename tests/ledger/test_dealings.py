@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from alembic import command
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
@@ -15,6 +16,7 @@ from core.moment import now, today
 from ledger import audit, case_timeline, case_work, cases, exports, figures, jobs, letters, objections, reveals
 from ledger import saved_filters as filters
 from ledger.case_words import Kind, Outcome, Status, Verdict
+from ledger.migrate import configuration
 from tests.ledger.test_decisions import claimed, close, first, refused, second
 from tests.ledger.workplace import ELSEWHERE, HERE, Workplace, asked
 
@@ -102,6 +104,21 @@ def test_a_letter_keeps_what_it_says_and_the_hash_of_what_was_printed(place: Wor
     assert found.issued.sha256 == hashlib.sha256(b"pdf" + number.encode()).hexdigest()
     with pytest.raises(DBAPIError, match="append-only"), place.owner.write() as connection:
         connection.execute(text("update letter_contents set contents = '{}'"))
+
+
+def test_letters_outlive_the_remaking_of_their_table(place: Workplace) -> None:
+    letter_id = drafted(place, closed(place))
+    letters.check(place.desk, HERE, letter_id, by="zhang")
+    config = configuration(place.owner.engine)
+    command.downgrade(config, "0007")
+    command.upgrade(config, "head")
+    joined = "select l.sequence, l.kind, e.kind from letter l join letter_event e on e.letter_id = l.sequence"
+    with place.owner.read() as connection:
+        assert connection.execute(text(joined)).all() == [(letter_id, "report", "checked")]
+    for statement in ("update letter set kind = 'visit'", "delete from letter"):
+        with pytest.raises(DBAPIError, match="append-only"), place.owner.write() as connection:
+            connection.execute(text(statement))
+    assert drafted(place, place.case("h1").case_id, kind="conclusion") > letter_id
 
 
 def test_a_letter_that_cannot_be_printed_uses_no_number(place: Workplace) -> None:

@@ -7,7 +7,7 @@ import json
 
 import pytest
 
-from ledger import audit, letters
+from ledger import audit, decisions, letters
 from ledger.case_queue import Filters, page
 from ledger.letters import Letter
 from publish.people import open_people
@@ -131,3 +131,20 @@ def test_an_offices_own_omission_is_put_to_no_household(own_served: Served) -> N
     office = Office(own_served, case_id=case.case_id)
     office.does("analyst", "claim")
     assert office.who("analyst").post(f"/cases/{case.case_id}/letters", {"kind": "notice"}).status_code == 409
+
+
+def test_a_provider_is_asked_about_rows_found_wrong_by_file_and_line_alone(office: Office) -> None:
+    office.does("analyst", "claim")
+    office.decides_first(outcome="data_error", verdict="lagged")
+    office.does("reviewer", "second", answer="agree")
+    letter_id = drafted(office, "correction")
+    text = text_of(office.who("analyst").get(f"/letters/{letter_id}/draft.pdf").content)
+    assert "数据协查函" in text
+    assert "排除·数据滞后" in text
+    assert "户主" not in text
+    assert not any(value in text for value in clear_values(office))
+    said = letters.contents(office.served.house.desk, EVERYWHERE, letter_id)
+    [table] = said["sections"][0]["tables"]
+    frozen = json.loads(decisions.of_case(office.served.house.desk, EVERYWHERE, office.case_id)[0].evidence)
+    rows = [row for question in frozen["questions"] for row in question["rows"]]
+    assert [(row["file_name"], str(row["line_number"])) for row in rows] == [(one[1], one[2]) for one in table["rows"]]

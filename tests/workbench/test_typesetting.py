@@ -72,7 +72,7 @@ def test_a_name_that_the_font_cannot_draw_is_told_and_not_printed_as_a_box() -> 
     with pytest.raises(OperatorError) as caught:
         typeset(letter(addressee="户主 王\U0002e9f5明"), FONTS)
     assert caught.value.code == "letter.glyph"
-    assert "addressee U+2E9F5" in str(caught.value)
+    assert "收件人 addressee U+2E9F5" in str(caught.value)
     assert "王" not in str(caught.value)
 
 

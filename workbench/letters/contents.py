@@ -12,7 +12,7 @@ from workbench.letters.matter import Matter
 from workbench.letters.sections import Section, section, titled
 from workbench.letters.words import says, words
 
-KINDS = ("notice", "supplement", "visit", "conclusion", "report", "objection_answer")
+KINDS = ("notice", "supplement", "visit", "conclusion", "report", "objection_answer", "correction")
 _OPEN = (Status.REVIEW, Status.AWAIT, Status.SNOOZED)
 _DECIDED = (Status.ISSUE, Status.CLOSED)
 
@@ -23,6 +23,8 @@ def may_be_drafted(kind: str, told: Matter) -> bool:
         return told.case.status in _OPEN and bool(told.to_household)
     if kind == "objection_answer":
         return told.objection is not None and told.objection.outcome is not None
+    if kind == "correction":
+        return told.case.status in _DECIDED and bool(told.wrong)
     return told.case.status in _DECIDED
 
 
@@ -41,7 +43,7 @@ def contents(kind: str, told: Matter) -> dict[str, Any]:
         )
     of_kind = words()["letters"][kind]
     head = next((one["person_key"] for one in told.view.members if one["relation_code"] == "head"), None)
-    to_household = kind not in ("report", "visit")
+    to_household = kind not in ("report", "visit", "correction")
     return {
         "kind": kind,
         "title": of_kind["title"],
@@ -108,6 +110,10 @@ def _objection_answer(told: Matter) -> list[Section]:
     return [titled("answer", result, *now), section(None, says("review"))]
 
 
+def _correction(told: Matter) -> list[Section]:
+    return [sections.errors(told)]
+
+
 def _reply(told: Matter) -> Section:
     return titled("reply", says("reply", days=told.settings.reply_days), says("silence"))
 
@@ -129,5 +135,5 @@ def _numbered(parts: list[Section]) -> list[Section]:
 _CHINESE = "零一二三四五六七八九十"
 _WRITTEN: dict[str, Callable[[Matter], list[Section]]] = {
     **{"notice": _notice, "supplement": _supplement, "visit": _visit, "conclusion": _conclusion, "report": _report},
-    "objection_answer": _objection_answer,
+    **{"objection_answer": _objection_answer, "correction": _correction},
 }

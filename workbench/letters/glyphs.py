@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
@@ -43,17 +44,28 @@ def refuse_shapeless(letter: Mapping[str, Any], fonts: Path) -> None:
     """Stop a letter that would be printed with a box.
 
     Raises:
-        OperatorError: `letter.glyph`, naming the fields and the code points, never the words around them.
+        OperatorError: `letter.glyph`, naming the part of the letter and the code point, never the words around it.
     """
     missing = shapeless(letter, fonts)
     if missing:
-        told = "；".join(f"{one.field} {one.code_point}" for one in missing)
+        told = "；".join(sorted({f"{_place(letter, one.field)} {one.code_point}" for one in missing}))
         raise OperatorError(
             "letter.glyph",
             f"字库没有这些字的字形 the fonts cannot draw: {told}",
             where=str(letter["kind"]),
             todo="请用常用字形书写，或由管理员安装含该字的字库 write it with a common form, or have a font installed",
         )
+
+
+def _place(letter: Mapping[str, Any], field: str) -> str:
+    """The part of the letter where a field stands, as people call it."""
+    if field.startswith("addressee"):
+        return "收件人 addressee"
+    inside = _SECTION.match(field)
+    return str(letter["sections"][int(inside[1]) - 1]["heading"] or field) if inside else field
+
+
+_SECTION = re.compile(r"sections\[(\d+)\]")
 
 
 @lru_cache(maxsize=2)

@@ -44,6 +44,12 @@ class Matter:
         """What the case came to, once it did."""
         return self.case.outcome
 
+    @property
+    def wrong(self) -> list[tuple[Question, Verdict]]:
+        """The questions whose rows people found to lag behind or to be another person's."""
+        judged = [(one, self.verdict(one)) for one in self.view.questions]
+        return [(one, verdict) for one, verdict in judged if verdict in (Verdict.LAGGED, Verdict.OTHER_PERSON)]
+
     def verdict(self, question: Question) -> Verdict | None:
         """What was said of one question."""
         return None if self.first is None else self.first.verdicts.get(question.flag_id)

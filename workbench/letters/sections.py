@@ -49,7 +49,7 @@ def question(told: Matter, one: Question, number: int, *, verdict: bool = False)
     heading = said_so["heading"].format(number=number, title=one.title.zh, who=told.who(one.finding["person_key"]))
     told_by = [str(one.finding["sentence_zh"]), said_so["seen"].format(**_seen(one))]
     if one.finding["found_yuan"] is not None and one.finding["amount_period"] == "month":
-        amounts = {"declared": yuan(one.finding["declared_yuan"]), "found": yuan(one.finding["found_yuan"])}
+        amounts = {"declared": _declared(one), "found": yuan(one.finding["found_yuan"])}
         told_by.append(said_so["amounts"].format(**amounts))
     if one.card is not None:
         basis = "；".join(f"{each.document.zh}{each.article.zh}" for each in one.card.basis)
@@ -63,6 +63,23 @@ def question(told: Matter, one: Question, number: int, *, verdict: bool = False)
     if verdict and found is not None:
         told_by.append(said_so["verdict"].format(verdict=found.zh))
     return section(heading, *told_by)
+
+
+def errors(told: Matter) -> Section:
+    """The delivered rows that were found wrong or late, by file, line and hash: their owner finds them, nobody else."""
+    rows = [
+        [
+            told.view.source_title(row["source"]).zh,
+            str(row["file_name"]),
+            str(row["line_number"]),
+            str(row["row_hash"])[:16],
+            "—" if row["about_date"] is None else str(row["about_date"])[:10],
+            verdict.zh,
+        ]
+        for one, verdict in told.wrong
+        for row in one.rows
+    ]
+    return titled("errors", says("errors"), errors=rows)
 
 
 def looked(told: Matter) -> Section:
@@ -158,7 +175,12 @@ def yuan(amount: Decimal | None) -> str:
 def _amounts(one: Question) -> list[str]:
     if one.finding["found_yuan"] is None or one.finding["amount_period"] != "month":
         return [says("no_amount")] * 3
-    return [yuan(one.finding[name]) for name in ("declared_yuan", "found_yuan", "difference_yuan")]
+    return [_declared(one), yuan(one.finding["found_yuan"]), yuan(one.finding["difference_yuan"])]
+
+
+def _declared(one: Question) -> str:
+    """What was declared; nothing declared is not a declaration of nothing."""
+    return yuan(one.finding["declared_yuan"]) if one.finding["declared_yuan"] else says("not_declared")
 
 
 def _seen(one: Question) -> dict[str, str]:
@@ -173,5 +195,6 @@ _LAYOUT: dict[str, dict[str, list[int]]] = {
     "looked": {"widths": [5, 7, 4, 3, 3, 6], "numbers": []},
     "compared": {"widths": [2, 5, 3, 3, 3, 4], "numbers": [2, 3, 4]},
     "worksheet": {"widths": [3, 2, 4, 3, 3, 3], "numbers": [4, 5]},
+    "errors": {"widths": [4, 6, 2, 5, 3, 5], "numbers": []},
     "visit": {"widths": [4, 5, 4], "numbers": []},
 }

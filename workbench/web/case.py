@@ -94,7 +94,7 @@ def case_page(
         notice=refused(request, error) if error else notice,
         case=case,
         view=view,
-        may=may_do(visitor, case, made),
+        may=may_do(visitor, case, made, dealt.newest_objection),
         dealt=dealt,
         kinds=kinds_now(Matter(case, view, {}, made, dealt.newest_objection, house.settings)),
         night=night_of(house, visitor.scope, case, view),

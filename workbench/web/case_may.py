@@ -8,7 +8,7 @@ from core.moment import now
 from ledger.case_words import Role, Stage, Status
 from ledger.cases import Case
 from ledger.decisions import Decision
-from ledger.objections import DECIDED
+from ledger.objections import DECIDED, Objection
 from workbench.security.sections import CASEWORK, SECOND
 from workbench.security.visitor import Visitor
 
@@ -39,8 +39,8 @@ class May:
     write: bool
 
 
-def may_do(visitor: Visitor, case: Case, made: list[Decision]) -> May:
-    """The acts open to the visitor, by role, by the case's status and by what was decided in this round."""
+def may_do(visitor: Visitor, case: Case, made: list[Decision], contested: Objection | None) -> May:
+    """The acts open to the visitor, by role, by the case's status and by what was decided; `contested` came last."""
     works = visitor.has(*CASEWORK)
     mine = case.assignee == visitor.user_id
     lapsed = case.lease_until is not None and case.lease_until < now()
@@ -64,13 +64,14 @@ def may_do(visitor: Visitor, case: Case, made: list[Decision]) -> May:
         send_back=issues,
         close=issues,
         object=works and case.status is Status.CLOSED,
-        answer=works and case.status in DECIDED and not _had_part(visitor, case, made),
+        answer=works and case.status in DECIDED and not _had_part(visitor, contested, made),
         write=works,
     )
 
 
-def _had_part(visitor: Visitor, case: Case, made: list[Decision]) -> bool:
-    return any(one.actor == visitor.user_id and one.round < case.round for one in made)
+def _had_part(visitor: Visitor, contested: Objection | None, made: list[Decision]) -> bool:
+    before = 0 if contested is None else contested.round
+    return any(one.actor == visitor.user_id and one.round < before for one in made)
 
 
 def shown_decisions(visitor: Visitor, case: Case, made: list[Decision]) -> list[Decision]:

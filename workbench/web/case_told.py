@@ -11,6 +11,8 @@ from ledger.case_words import Status
 from ledger.cases import SYNC
 from workbench.words.codes import code_words, said
 
+_WHAT = {"letter": "letter", "letter_event": "letter_state", "notice": "notice_way", "objection": "objection_channel"}
+_WHAT |= {"objection_answer": "objection_outcome"}
 NIGHT = {"zh": "夜间批次", "en": "The night"}
 
 
@@ -40,7 +42,9 @@ def _words(one: Happened, language: str) -> str:
         return known[language] if known else _joined(getattr(Status(str(one.what)), language), reason)
     if one.kind == "reveal":
         return _joined(f"{said('happened', one.kind, language)} {said('field', one.what, language)}", one.words)
-    return _joined(said("happened", one.kind, language), one.words)
+    group = _WHAT.get(one.kind)
+    named = said("happened", one.kind, language)
+    return _joined(f"{named} {said(group, one.what, language)}" if group else named, one.words)
 
 
 def _joined(first: str, second: str | None) -> str:
