@@ -12,6 +12,7 @@ from cli import (
     commission_commands,
     finding_commands,
     house_commands,
+    keeping_commands,
     night_commands,
     steward_commands,
     workbench_commands,
@@ -46,7 +47,7 @@ for command in (
     *(steward_commands.recall, steward_commands.purge),
     *(house_commands.docs, house_commands.demonstrate, house_commands.serve, house_commands.bench),
     *(workbench_commands.workbench, workbench_commands.administrators),
-    commission_commands.commission,
+    *(commission_commands.commission, keeping_commands.backup, keeping_commands.restore),
 ):
     main.add_command(command)
 

@@ -125,8 +125,12 @@ def master_key(settings: Settings) -> bytes:
     Raises:
         OperatorError: in production when the key file is missing, or when the file does not hold 32 bytes.
     """
-    path = settings.master_key_file or settings.home / "keys" / "master.key"
-    return _key_of(path, "master", settings)
+    return _key_of(master_key_path(settings), "master", settings)
+
+
+def master_key_path(settings: Settings) -> Path:
+    """Where the master key lies."""
+    return settings.master_key_file or settings.home / "keys" / "master.key"
 
 
 def audit_key(settings: Settings) -> Ed25519PrivateKey:
@@ -135,8 +139,12 @@ def audit_key(settings: Settings) -> Ed25519PrivateKey:
     Raises:
         OperatorError: as `master_key`.
     """
-    path = settings.audit_key_file or settings.home / "keys" / "audit.key"
-    return Ed25519PrivateKey.from_private_bytes(_key_of(path, "audit", settings))
+    return Ed25519PrivateKey.from_private_bytes(_key_of(audit_key_path(settings), "audit", settings))
+
+
+def audit_key_path(settings: Settings) -> Path:
+    """Where the key that signs the audit's heads lies."""
+    return settings.audit_key_file or settings.home / "keys" / "audit.key"
 
 
 def _key_of(path: Path, name: str, settings: Settings) -> bytes:

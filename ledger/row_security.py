@@ -16,7 +16,7 @@ _SCOPE = """create function hedui_scope() returns text[] language sql stable as 
 select coalesce(array_agg(prefix), '{}')
 from unnest(string_to_array(coalesce(current_setting('hedui.scope', true), ''), ' ')) as prefix
 where prefix ~ '^[0-9]{2,12}$' $$"""
-_ROLE = f"""do $$ begin
+MAKE_ROLE = f"""do $$ begin
 if not exists (select from pg_roles where rolname = '{ROLE}') then create role {ROLE} nologin; end if;
 if not pg_has_role(current_user, '{ROLE}', 'member') then execute format('grant {ROLE} to %I', current_user); end if;
 end $$"""
@@ -25,7 +25,7 @@ end $$"""
 def begin() -> None:
     """The role and the scope function; the role must exist already where the ledger's owner may not create roles."""
     if _postgres():
-        op.execute(_ROLE)
+        op.execute(MAKE_ROLE)
         op.execute(_SCOPE)
         op.execute(f"grant usage on schema public to {ROLE}")
 
