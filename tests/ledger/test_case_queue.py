@@ -48,6 +48,14 @@ def test_pages_show_every_case_once(place: Workplace) -> None:
     assert [len(page) for page in pages(place, 20)] == [20, 20, 20]
 
 
+def test_the_heads_of_many_households_are_read_at_once_and_within_the_scope(place: Workplace) -> None:
+    fill(place, 5)
+    listed = place.queue()
+    heads = cases.heads(place.desk, HERE, [case.case_id for case in listed])
+    assert heads == {case.case_id: cases.members(place.desk, HERE, case.case_id)[0] for case in listed}
+    assert cases.heads(place.desk, ELSEWHERE, list(heads)) == {}
+
+
 def test_pages_stay_exact_while_cases_are_claimed_closed_and_opened_around_them(place: Workplace) -> None:
     fill(place)
     everybody = place.queue()

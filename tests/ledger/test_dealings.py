@@ -198,7 +198,10 @@ def test_an_export_of_clear_values_takes_another_persons_approval(place: Workpla
 
 
 def test_a_job_has_one_worker_and_is_given_up_after_three_attempts(place: Workplace) -> None:
+    assert not jobs.waiting(place.ledger, ["export"])
     job_id = jobs.ask(place.ledger, "export", {"export": 1}, by="li")
+    assert jobs.waiting(place.ledger, ["export"])
+    assert not jobs.waiting(place.ledger, ["other"])
     taken = jobs.take(place.ledger, "one", ["export"])
     assert taken is not None
     assert jobs.take(place.ledger, "two", ["export"]) is None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import time
 import zipfile
@@ -113,7 +114,12 @@ def test_a_file_whose_days_are_over_is_deleted_and_not_given(own_served: Served)
     passed = text("update export set expires_at = :at where sequence = :export")
     with house.desk.ledger.write() as connection:
         connection.execute(passed, {"at": (now() - timedelta(days=1)).isoformat(sep=" "), "export": export_id})
-    assert sweep(house.desk.ledger, house.settings) == 1
+    left = file_of(house.settings, 7_000).with_suffix(".dead.tmp")
+    for path, days in ((left, 2), (left.with_suffix(".new.tmp"), 0)):
+        path.touch()
+        os.utime(path, (path.stat().st_mtime - 86_400 * days,) * 2)
+    assert sweep(house.desk.ledger, house.settings) == 2
+    assert not left.exists()
     assert "文件已过期" in supervisor.post(f"/exports/{export_id}/file", {}).text
     assert "已过期" in supervisor.get("/exports").text
 

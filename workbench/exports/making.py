@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 from core.errors import OperatorError
@@ -66,15 +67,15 @@ def file_of(settings: Settings, export_id: int) -> Path:
 
 
 def sweep(ledger: Ledger, settings: Settings) -> int:
-    """Delete the files whose days are over, and what a killed worker left; how many."""
-    held = {one.sequence for one in exports.listed(ledger) if one.expires_at is not None and one.expires_at > now()}
-    known = {one.sequence for one in exports.listed(ledger) if one.expires_at is not None}
-    gone = 0
-    for path in settings.folder(FOLDER).glob("*.xlsx"):
-        if path.stem.isdigit() and int(path.stem) in known - held:
-            path.unlink()
-            gone += 1
-    return gone
+    """Delete the files whose days are over, and what a killed worker left a day ago; how many."""
+    over = {one.sequence for one in exports.listed(ledger) if one.expires_at is not None and one.expires_at <= now()}
+    folder = settings.folder(FOLDER)
+    yesterday = (now() - timedelta(days=1)).timestamp()
+    gone = [file_of(settings, one) for one in over if file_of(settings, one).exists()]
+    gone += [path for path in folder.glob("*.tmp") if path.stat().st_mtime < yesterday]
+    for path in gone:
+        path.unlink(missing_ok=True)
+    return len(gone)
 
 
 def _manifest(house: House, export: Export, language: str, written: Written) -> Manifest:

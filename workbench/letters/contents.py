@@ -7,7 +7,7 @@ from typing import Any
 
 from core.errors import OperatorError
 from ledger.case_words import Status
-from workbench.letters import sections
+from workbench.letters import reckoning, sections
 from workbench.letters.matter import Matter
 from workbench.letters.sections import Section, section, titled
 from workbench.letters.words import says, words
@@ -85,7 +85,7 @@ def _visit(told: Matter) -> list[Section]:
 def _conclusion(told: Matter) -> list[Section]:
     asked = [sections.question(told, one, number, verdict=True) for number, one in enumerate(told.to_household, 1)]
     return [
-        sections.opinion(told),
+        reckoning.opinion(told),
         *([titled("verified")] if asked else []),
         *asked,
         sections.looked(told),
@@ -96,8 +96,8 @@ def _conclusion(told: Matter) -> list[Section]:
 def _report(told: Matter) -> list[Section]:
     asked = [sections.question(told, one, number) for number, one in enumerate(told.view.questions, 1)]
     notes = titled("notes", says("validity"), says("objection", days=told.settings.objection_answer_days))
-    parts = [sections.request(told), sections.members(told), sections.looked(told), sections.compared(told), *asked]
-    return [*parts, sections.worksheet(told), sections.opinion(told), notes]
+    parts = [reckoning.request(told), sections.members(told), sections.looked(told), sections.compared(told), *asked]
+    return [*parts, reckoning.worksheet(told), reckoning.opinion(told), notes]
 
 
 def _objection_answer(told: Matter) -> list[Section]:

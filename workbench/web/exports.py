@@ -9,21 +9,17 @@ from fastapi import Form as Field
 from fastapi.responses import FileResponse, RedirectResponse, Response
 
 from core.errors import OperatorError
-from core.moment import now
-from ledger import case_queue, exports, jobs, users
+from ledger import case_queue, exports
 from ledger.case_words import Role
-from ledger.exports import Export
-from ledger.jobs import Job
 from ledger.scope import Scope
-from workbench.evidence.household import GRAVEST_FIRST
 from workbench.exports.making import ask_for, file_of
 from workbench.exports.rows import NARROWED, filters_of
 from workbench.house import House, house_of
 from workbench.security.policy import Door
 from workbench.security.refusals import NotThere
 from workbench.security.sections import CASEWORK
-from workbench.security.visitor import Visitor, scope_for
-from workbench.web.page import page, refused
+from workbench.security.visitor import Visitor
+from workbench.web.exports_page import covers, exports_page
 from workbench.web.views import views_for
 
 router = APIRouter()
@@ -41,7 +37,7 @@ def listed(
 ) -> Response:
     """My exports and, for a supervisor, those that wait for approval; the form begins with the queue's filters."""
     chosen = {"view": view, "severity": severity, "rule": rule, "town": town}
-    return _exports_page(request, visitor, chosen)
+    return exports_page(request, visitor, chosen)
 
 
 @router.post("/exports")
@@ -73,7 +69,7 @@ def ask(
             reason=reason,
         )
     except OperatorError as error:
-        return _exports_page(request, visitor, {**chosen, "reason": reason}, error)
+        return exports_page(request, visitor, {**chosen, "reason": reason}, error)
     _begin(request, house, export_id, visitor)
     return RedirectResponse("/exports", status_code=303)
 
@@ -83,12 +79,12 @@ def approve(request: Request, export_id: int, visitor: Supervisor) -> Response:
     """Let another person's large export be made."""
     house = house_of(request)
     found = exports.get(house.desk.ledger, export_id)
-    if found is None or not _covers(visitor.scope, found):
+    if found is None or not covers(visitor.scope, found):
         raise NotThere
     try:
         exports.approve(house.desk.ledger, export_id, by=visitor.user_id)
     except OperatorError as error:
-        return _exports_page(request, visitor, {}, error)
+        return exports_page(request, visitor, {}, error)
     _begin(request, house, export_id, visitor)
     return RedirectResponse("/exports", status_code=303)
 
@@ -98,15 +94,15 @@ def take(request: Request, export_id: int, visitor: Worker) -> Response:
     """The file, for who asked for it, while it lasts and while their places still cover it; counted and audited."""
     house = house_of(request)
     found = exports.get(house.desk.ledger, export_id)
-    if found is None or found.by_whom != visitor.user_id or not _covers(visitor.scope, found):
+    if found is None or found.by_whom != visitor.user_id or not covers(visitor.scope, found):
         raise NotThere
     path = file_of(house.settings, export_id)
     try:
-        exports.downloaded(house.desk.ledger, export_id, by=visitor.user_id)
         if not path.exists():
             raise OperatorError("export.expired", "the file is gone", where=f"export {export_id}", todo="ask again")
+        exports.downloaded(house.desk.ledger, export_id, by=visitor.user_id)
     except OperatorError as error:
-        return _exports_page(request, visitor, {}, error)
+        return exports_page(request, visitor, {}, error)
     return FileResponse(path, media_type=MEDIA, filename=f"export-{export_id}.xlsx")
 
 
@@ -120,46 +116,3 @@ def _begin(request: Request, house: House, export_id: int, visitor: Visitor) -> 
     if found is not None:
         ask_for(house.desk.ledger, found, visitor.language, by=found.by_whom)
         request.app.state.worker.wake()
-
-
-def _covers(scope: Scope, export: Export) -> bool:
-    return bool(export.prefixes) and all(scope.covers(one) for one in export.prefixes)
-
-
-def state_of(export: Export, job: Job | None) -> str:
-    """`unapproved`, `queued`, `running`, `failed`, `ready` or `expired`."""
-    if export.expires_at is not None:
-        return "ready" if export.expires_at > now() else "expired"
-    if not export.may_be_made:
-        return "unapproved"
-    return "queued" if job is None else job.state
-
-
-def _exports_page(
-    request: Request, visitor: Visitor, chosen: dict[str, str], error: OperatorError | None = None
-) -> Response:
-    house = house_of(request)
-    ledger = house.desk.ledger
-    mine = exports.listed(ledger, by=visitor.user_id)
-    waiting: list[Export] = []
-    if visitor.has(Role.SUPERVISOR):
-        places = scope_for(visitor.grants, {Role.SUPERVISOR})
-        others = [one for one in exports.listed(ledger) if one.by_whom != visitor.user_id]
-        waiting = [one for one in others if not one.may_be_made and _covers(places, one)]
-    work = {one.payload.get("export"): one for one in reversed(jobs.listed(ledger, by=visitor.user_id, size=200))}
-    return page(
-        request,
-        "exports/list.html",
-        visitor,
-        status=200 if error is None else 409,
-        notice=None if error is None else refused(request, error),
-        mine=[(one, state_of(one, work.get(one.sequence)), work.get(one.sequence)) for one in mine],
-        waiting=waiting,
-        chosen=chosen,
-        views=views_for(visitor),
-        severities=GRAVEST_FIRST,
-        rules={code: one.card.title for code, one in sorted(house.pages.items())},
-        names={user.user_id: user.display_name for user in users.listed(ledger)},
-        days=house.settings.export_days,
-        many=exports.MANY,
-    )

@@ -1,8 +1,7 @@
-"""Letters: the list, one letter with its steps, drafting, checking, issuing, printing, delivering, voiding."""
+"""Letters: the list, a draft from a case, its preview, and one letter with its steps."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request
@@ -15,7 +14,6 @@ from ledger.case_words import Role
 from ledger.letters import Letter
 from workbench.house import House, house_of
 from workbench.letters import drafting
-from workbench.letters.printing import verification_code
 from workbench.security.policy import Door
 from workbench.security.refusals import NotThere
 from workbench.security.sections import CASE_READERS, CASEWORK, ISSUERS
@@ -27,9 +25,6 @@ router = APIRouter()
 STATES = ("draft", "checked", "issued", "delivered", "voided")
 Reader = Annotated[Visitor, Depends(Door(CASE_READERS))]
 Worker = Annotated[Visitor, Depends(Door(CASEWORK))]
-Writer = Annotated[Visitor, Depends(Door(CASEWORK | ISSUERS))]
-Issuer = Annotated[Visitor, Depends(Door(ISSUERS))]
-Note = Annotated[str, Field(max_length=500)]
 
 
 @router.get("/letters")
@@ -45,7 +40,7 @@ def listed(
 @router.get("/letters/{letter_id}")
 def one(request: Request, letter_id: int, visitor: Reader) -> Response:
     """One letter: its steps, its hashes, and what may be done with it now."""
-    return _letter_page(request, visitor, letter_id)
+    return letter_page(request, visitor, letter_id)
 
 
 @router.post("/cases/{case_id}/letters")
@@ -66,106 +61,31 @@ def draft(request: Request, case_id: int, visitor: Worker, kind: Annotated[str, 
 def preview(request: Request, letter_id: int, visitor: Reader) -> Response:
     """The draft as it would be printed."""
     house = house_of(request)
-    found = _found(house, visitor, letter_id)
+    found = found_letter(house, visitor, letter_id)
     if found.issued is not None:
         raise NotThere
     try:
-        return _pdf(drafting.draft_pdf(house, visitor, found), f"draft-{letter_id}")
+        return as_pdf(drafting.draft_pdf(house, visitor, found), f"draft-{letter_id}")
     except OperatorError as error:
-        return _letter_page(request, visitor, letter_id, error)
+        return letter_page(request, visitor, letter_id, error)
 
 
-@router.post("/letters/{letter_id}/check")
-def check(request: Request, letter_id: int, visitor: Writer) -> Response:
-    """Say that a draft is right."""
-    desk = house_of(request).desk
-    return _done(request, visitor, letter_id, lambda: letters.check(desk, visitor.scope, letter_id, by=visitor.user_id))
+def found_letter(house: House, visitor: Visitor, letter_id: int) -> Letter:
+    """The letter.
 
-
-@router.post("/letters/{letter_id}/issue")
-def issue(request: Request, letter_id: int, visitor: Issuer) -> Response:
-    """Issue a checked letter: number, hash and verification code."""
-    house, code = house_of(request), verification_code()
-
-    def work() -> object:
-        found = _found(house, visitor, letter_id)
-        return letters.issue(
-            house.desk,
-            visitor.scope,
-            letter_id,
-            by=visitor.user_id,
-            verification_code=code,
-            printed=lambda number, day: drafting.issued_pdf(house, visitor, found, number=number, day=day, code=code),
-        )
-
-    return _done(request, visitor, letter_id, work)
-
-
-@router.post("/letters/{letter_id}/print")
-def print_again(request: Request, letter_id: int, visitor: Writer) -> Response:
-    """The PDF of an issued letter, masked; every print is recorded."""
-    house = house_of(request)
-    found = _found(house, visitor, letter_id)
-    try:
-        made = drafting.printed_again(house, visitor, found)
-        letters.reprint(house.desk, visitor.scope, letter_id, by=visitor.user_id)
-    except OperatorError as error:
-        return _letter_page(request, visitor, letter_id, error)
-    return _pdf(made, f"letter-{letter_id}")
-
-
-@router.post("/letters/{letter_id}/print-clear")
-def print_clear(request: Request, letter_id: int, visitor: Issuer, reason: Note) -> Response:
-    """The PDF with names and numbers in clear, for a reason that is recorded before it is made."""
-    house = house_of(request)
-    found = _found(house, visitor, letter_id)
-    case = cases.get(house.desk, visitor.scope, found.case_id)
-    if case is None:
-        raise NotThere
-    try:
-        names = drafting.clear_names(house, case)
-        made = drafting.printed_again(house, visitor, found, names)
-        letters.print_clear(house.desk, visitor.scope, letter_id, by=visitor.user_id, reason=reason)
-    except OperatorError as error:
-        return _letter_page(request, visitor, letter_id, error)
-    return _pdf(made, f"letter-{letter_id}-clear")
-
-
-@router.post("/letters/{letter_id}/deliver")
-def deliver(request: Request, letter_id: int, visitor: Writer, note: Note) -> Response:
-    """Record that an issued letter was delivered."""
-    desk = house_of(request).desk
-    told = {"by": visitor.user_id, "note": note}
-    return _done(request, visitor, letter_id, lambda: letters.deliver(desk, visitor.scope, letter_id, **told))
-
-
-@router.post("/letters/{letter_id}/void")
-def void(request: Request, letter_id: int, visitor: Issuer, note: Note) -> Response:
-    """Make a letter void, with a reason; its number stays used."""
-    desk = house_of(request).desk
-    told = {"by": visitor.user_id, "note": note}
-    return _done(request, visitor, letter_id, lambda: letters.void(desk, visitor.scope, letter_id, **told))
-
-
-def _done(request: Request, visitor: Visitor, letter_id: int, work: Callable[[], object]) -> Response:
-    _found(house_of(request), visitor, letter_id)
-    try:
-        work()
-    except OperatorError as error:
-        return _letter_page(request, visitor, letter_id, error)
-    return RedirectResponse(f"/letters/{letter_id}", status_code=303)
-
-
-def _found(house: House, visitor: Visitor, letter_id: int) -> Letter:
+    Raises:
+        NotThere: there is none within the visitor's places.
+    """
     found = letters.get(house.desk, visitor.scope, letter_id)
     if found is None:
         raise NotThere
     return found
 
 
-def _letter_page(request: Request, visitor: Visitor, letter_id: int, error: OperatorError | None = None) -> Response:
+def letter_page(request: Request, visitor: Visitor, letter_id: int, error: OperatorError | None = None) -> Response:
+    """The page of a letter; after a refusal with the reason above."""
     house = house_of(request)
-    found = _found(house, visitor, letter_id)
+    found = found_letter(house, visitor, letter_id)
     drafted_by_me = found.by_whom == visitor.user_id
     return page(
         request,
@@ -189,6 +109,7 @@ def _names(house: House) -> dict[str, str]:
     return {user.user_id: user.display_name for user in users.listed(house.desk.ledger)}
 
 
-def _pdf(made: bytes, name: str) -> Response:
+def as_pdf(made: bytes, name: str) -> Response:
+    """A PDF to be kept as a file."""
     headers = {"Content-Disposition": f'attachment; filename="{name}.pdf"'}
     return Response(made, media_type="application/pdf", headers=headers)
