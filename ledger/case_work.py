@@ -24,15 +24,19 @@ def claim(desk: Desk, scope: Scope, case_id: int, *, by: str, version: int) -> C
     return _write(desk, scope, case_id, lambda scoped: take(scoped, case_id, by=by, version=version))
 
 
-def assign(desk: Desk, scope: Scope, case_id: int, *, to: str, by: str, version: int) -> Case:
-    """Give a new or running case to a person, whoever had it.
+def assign(
+    desk: Desk, scope: Scope, case_id: int, *, to: str, by: str, version: int, reach: Scope | None = None
+) -> Case:
+    """Give a new or running case to a person, whoever had it; `reach` is what that person sees, where it is known.
 
     Raises:
-        StaleCase, OperatorError: as `claim`.
+        StaleCase, OperatorError: as `claim`; or the case lies outside their reach.
     """
 
     def write(scoped: Scoped) -> Case:
         current = _at(scoped, case_id, version, Status.NEW, Status.REVIEW)
+        if reach is not None and not reach.covers(current.region_code):
+            raise refused("case.reach", "the case lies outside that person's regions", where=current.case_no)
         return _handed(scoped, current, to, by=by, why="assigned")
 
     return _write(desk, scope, case_id, write)

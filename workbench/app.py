@@ -18,6 +18,7 @@ from workbench.house import build_house, house_of_app
 from workbench.security.headers import SecurityHeaders
 from workbench.security.policy import doorless
 from workbench.web import (
+    accounts,
     audit,
     case,
     case_actions,
@@ -34,10 +35,12 @@ from workbench.web import (
     login,
     objections,
     queue,
+    queue_tools,
     reveal,
     review,
     runs,
     search,
+    settings,
     verify,
 )
 from workbench.web.errors import WithheldErrors, answer_errors
@@ -47,6 +50,7 @@ ROUTERS = (
     login,
     home,
     queue,
+    queue_tools,
     case,
     case_actions,
     dealings,
@@ -59,6 +63,8 @@ ROUTERS = (
     runs,
     dash,
     audit,
+    settings,
+    accounts,
     letters,
     letter_actions,
     verify,

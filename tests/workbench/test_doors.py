@@ -138,6 +138,8 @@ def _address(route: APIRoute) -> str:
         "{run_id}": "none",
         "{notice_id}": "1",
         "{check_id}": "999999",
+        "{user_id}": "nobody",
+        "{grant_id}": "999999",
         "{code}": "none",
         "{person_key}": "none",
         "{field}": "name",

@@ -39,6 +39,7 @@ _SECTIONS: tuple[tuple[Section, frozenset[Role]], ...] = (
     (Section("checks", "/checks", marked("委托核对")), CASE_READERS),
     (Section("runs", "/runs", marked("数据批次")), RUN_READERS),
     (Section("audit", "/audit", marked("审计")), AUDITORS),
+    (Section("settings", "/settings", marked("设置")), EVERYONE),
     (Section("help", "/help", marked("帮助")), EVERYONE),
 )
 

@@ -50,6 +50,8 @@ def sign_in(
     session = sessions.start(ledger, user.user_id, address=address)
     answer = RedirectResponse(own_path(next), status_code=303)
     keep(answer, SESSION, str(session.token))
+    if LANGUAGE not in request.cookies:
+        keep(answer, LANGUAGE, user.language, days=365)
     return answer
 
 

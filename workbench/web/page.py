@@ -28,7 +28,7 @@ from workbench.words.regions import nearer, place
 STATIC = FLOOR / "static"
 _COMPONENTS = (
     *("tokens", "base", "shell", "card", "table", "form", "chip"),
-    *("home", "queue", "case", "evidence", "identity", "runs", "checks", "dash", "help"),
+    *("home", "queue", "case", "evidence", "identity", "runs", "checks", "dash", "settings", "help"),
 )
 SHEETS = tuple(f"{name}.css" for name in _COMPONENTS)
 SCRIPTS = ("keyboard.js", "case.js", "reveal.js")

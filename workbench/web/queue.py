@@ -7,18 +7,21 @@ from typing import Annotated
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Query, Request
+from fastapi import Form as Field
 from fastapi.responses import RedirectResponse, Response
 
 from core.errors import OperatorError
 from core.moment import today
 from ledger import case_queue, cases, users
 from ledger.case_queue import Filters
+from ledger.case_words import Role
 from workbench.evidence.household import GRAVEST_FIRST, findings, overview
 from workbench.house import house_of
 from workbench.security.policy import Door
 from workbench.security.refusals import NotThere
 from workbench.security.sections import CASE_READERS, CASEWORK
 from workbench.security.visitor import Visitor
+from workbench.web import queue_tools
 from workbench.web.due import due_in_words
 from workbench.web.page import Notice, page
 from workbench.web.views import MANY, View, views_for
@@ -54,6 +57,19 @@ def next_household(request: Request, visitor: Annotated[Visitor, Depends(Door(CA
     return RedirectResponse(f"/cases/{case.case_id}", status_code=303)
 
 
+@router.post("/queue/assign")
+def assign_many(
+    request: Request,
+    visitor: Annotated[Visitor, Depends(Door({Role.SUPERVISOR}))],
+    to: Annotated[str, Field(max_length=64)],
+    case: Annotated[list[str], Field(max_length=200)],
+    view: Annotated[str, Field(max_length=64)] = "",
+) -> Response:
+    """Give the chosen cases to one person, and say what could not be given."""
+    notice = queue_tools.assign(request, visitor, to, case)
+    return _queue_page(request, visitor, view, {}, "", notice=notice)
+
+
 @router.get("/queue/preview/{case_id}")
 def preview(request: Request, case_id: int, visitor: Annotated[Visitor, Depends(Door(CASE_READERS))]) -> Response:
     """The three gravest questions of a case, as a part of the queue's page."""
@@ -80,6 +96,7 @@ def _queue_page(
     request: Request, visitor: Visitor, name: str, chosen: dict[str, str], after: str, notice: Notice | None = None
 ) -> Response:
     house = house_of(request)
+    chosen = dict.fromkeys(("severity", "rule", "town"), "") | chosen
     views = views_for(visitor)
     view = _view(views, name)
     filters = _narrowed(view.filters(visitor.user_id), chosen)
@@ -107,6 +124,8 @@ def _queue_page(
         titles={code: one.card.title for code, one in house.pages.items()},
         names=names,
         may_claim=visitor.has(*CASEWORK),
+        kept=queue_tools.kept_filters(house.desk.ledger, visitor.user_id),
+        people=queue_tools.assignable(house.desk.ledger, visitor) if visitor.has(Role.SUPERVISOR) else [],
     )
 
 

@@ -1,0 +1,193 @@
+"""Accounts and grants: a system administrator makes and asks, a security administrator confirms. Nobody alone.
+
+Whoever changes anything here has proved within the last minutes who they are (`sessions.step_up`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request
+from fastapi import Form as Field
+from fastapi.responses import RedirectResponse, Response
+
+from core.errors import OperatorError
+from core.moment import now, today
+from ledger import grants, sessions, users
+from ledger.case_words import Role
+from ledger.run import Ledger
+from workbench.house import house_of
+from workbench.security.cookies import SESSION, keep
+from workbench.security.passwords import MINIMUM_LENGTH, hashed, is_right
+from workbench.security.policy import Door
+from workbench.security.visitor import Visitor
+from workbench.web.page import Notice, page, refused
+from workbench.words.catalogue import marked, translator
+
+router = APIRouter(prefix="/accounts")
+ADMINISTRATORS = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN})
+Administrator = Annotated[Visitor, Depends(Door(ADMINISTRATORS))]
+System = Annotated[Visitor, Depends(Door({Role.SYSTEM_ADMIN}))]
+Security = Annotated[Visitor, Depends(Door({Role.SECURITY_ADMIN}))]
+Word = Annotated[str, Field(max_length=64, pattern=r"^\S(.*\S)?$")]
+Reason = Annotated[str, Field(max_length=500, pattern=r"\S")]
+Password = Annotated[str, Field(max_length=256)]
+FRESH = timedelta(minutes=10)
+_PROVE = marked("请先输入您自己的密码。")
+_WRONG = marked("密码不对。")
+
+
+@router.get("")
+def listed(request: Request, visitor: Administrator) -> Response:
+    """Every account with its grants, and grants that wait for confirmation."""
+    return _accounts(request, visitor)
+
+
+@router.post("/prove")
+def prove(request: Request, visitor: Administrator, password: Password) -> Response:
+    """Prove again who one is; changes are open for some minutes."""
+    ledger = house_of(request).desk.ledger
+    stepped = None
+    if not visitor.user.locked and is_right(password, visitor.user.password_hash):
+        stepped = sessions.step_up(ledger, visitor.session)
+    else:
+        users.failed(ledger, visitor.user_id)
+    if stepped is None:
+        return _accounts(request, visitor, Notice("bad", translator(visitor.language)(_WRONG)), 409)
+    answer = RedirectResponse("/accounts", status_code=303)
+    keep(answer, SESSION, stepped.token)
+    return answer
+
+
+@router.post("/new")
+def create(
+    request: Request,
+    visitor: System,
+    user_id: Word,
+    staff_number: Word,
+    display_name: Word,
+    password: Password = "",
+    oidc_subject: Annotated[str, Field(max_length=200)] = "",
+) -> Response:
+    """Make an account; it signs in by its password, or by the identity provider that knows it by `oidc_subject`."""
+
+    def act(ledger: Ledger) -> None:
+        users.create(
+            ledger,
+            user_id,
+            staff_number=staff_number,
+            display_name=display_name,
+            password_hash=_hashed(password) if password else None,
+            oidc_subject=oidc_subject.strip() or None,
+            by=visitor.user_id,
+        )
+
+    return _done(request, visitor, act)
+
+
+@router.post("/{user_id}/password")
+def reset_password(request: Request, user_id: str, visitor: System, password: Password) -> Response:
+    """Give an account another password; its sessions end."""
+
+    def act(ledger: Ledger) -> None:
+        users.set_password(ledger, user_id, _hashed(password), by=visitor.user_id)
+        sessions.end_all(ledger, user_id, by=visitor.user_id)
+
+    return _done(request, visitor, act)
+
+
+@router.post("/{user_id}/disable")
+def disable(request: Request, user_id: str, visitor: Administrator, reason: Reason) -> Response:
+    """Shut an account; its sessions end. Either administrator may."""
+
+    def act(ledger: Ledger) -> None:
+        if user_id == visitor.user_id:
+            raise OperatorError("user.self", "nobody shuts their own account", where=user_id, todo="ask the other one")
+        users.disable(ledger, user_id, by=visitor.user_id, reason=reason)
+        sessions.end_all(ledger, user_id, by=visitor.user_id)
+
+    return _done(request, visitor, act)
+
+
+@router.post("/{user_id}/enable")
+def enable(request: Request, user_id: str, visitor: System, reason: Reason) -> Response:
+    """Open a shut account again."""
+    return _done(request, visitor, lambda ledger: users.enable(ledger, user_id, by=visitor.user_id, reason=reason))
+
+
+@router.post("/{user_id}/grants")
+def ask(
+    request: Request,
+    user_id: str,
+    visitor: System,
+    role: Annotated[Role, Field()],
+    valid_from: Annotated[date, Field()],
+    prefix: Annotated[str, Field(pattern="^([0-9]{2}|[0-9]{4}|[0-9]{6}|[0-9]{9}|[0-9]{12})?$")] = "",
+    valid_to: Annotated[str, Field(max_length=10)] = "",
+) -> Response:
+    """Ask for a role in a region; it counts once a security administrator has confirmed it."""
+
+    def act(ledger: Ledger) -> None:
+        until = date.fromisoformat(valid_to) if valid_to else None
+        grants.ask(ledger, user_id, role, prefix, valid_from=valid_from, valid_to=until, by=visitor.user_id)
+
+    return _done(request, visitor, act)
+
+
+@router.post("/grants/{grant_id}/confirm")
+def confirm(request: Request, grant_id: int, visitor: Security) -> Response:
+    """Confirm what a system administrator asked for."""
+    return _done(request, visitor, lambda ledger: grants.confirm(ledger, grant_id, by=visitor.user_id))
+
+
+@router.post("/grants/{grant_id}/end")
+def end(request: Request, grant_id: int, visitor: Administrator, reason: Reason) -> Response:
+    """End a grant at once: taking power away needs one person."""
+    return _done(request, visitor, lambda ledger: grants.end(ledger, grant_id, by=visitor.user_id, reason=reason))
+
+
+def _hashed(password: str) -> str:
+    if len(password) < MINIMUM_LENGTH:
+        raise OperatorError(
+            "accounts.password", "the password is too short", where="password", todo="use 12 characters"
+        )
+    return hashed(password)
+
+
+def _done(request: Request, visitor: Visitor, act: Callable[[Ledger], object]) -> Response:
+    ledger = house_of(request).desk.ledger
+    if not _fresh(ledger, visitor):
+        return _accounts(request, visitor, Notice("bad", translator(visitor.language)(_PROVE)), 409)
+    try:
+        act(ledger)
+    except (OperatorError, ValueError) as error:
+        told = error if isinstance(error, OperatorError) else OperatorError("accounts.day", "no day", where="", todo="")
+        return _accounts(request, visitor, refused(request, told), 409)
+    return RedirectResponse("/accounts", status_code=303)
+
+
+def _fresh(ledger: Ledger, visitor: Visitor) -> bool:
+    session = sessions.find(ledger, visitor.session)
+    return session is not None and session.stepped_up_at is not None and session.stepped_up_at > now() - FRESH
+
+
+def _accounts(request: Request, visitor: Visitor, notice: Notice | None = None, status: int = 200) -> Response:
+    ledger = house_of(request).desk.ledger
+    given = [one for one in grants.listed(ledger) if one.ended_at is None]
+    return page(
+        request,
+        "settings/accounts.html",
+        visitor,
+        status=status,
+        notice=notice,
+        fresh=_fresh(ledger, visitor),
+        users=users.listed(ledger),
+        grants={user_id: [one for one in given if one.user_id == user_id] for user_id in {g.user_id for g in given}},
+        waiting=[one for one in given if one.confirmed_by is None],
+        roles=list(Role),
+        today=today(),
+        is_system=visitor.has(Role.SYSTEM_ADMIN),
+        is_security=visitor.has(Role.SECURITY_ADMIN),
+    )
