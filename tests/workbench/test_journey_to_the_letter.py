@@ -62,6 +62,7 @@ def test_from_the_question_to_the_letter_and_the_objection_that_reopens_the_case
     shown.get_by_role("button", name="领取").click()
     stands(shown, "核查中")
     deals_with_the_household(shown)
+    shown.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true })")
     assert own_watched.unreadable_for_some() == []
     for field in shown.locator("[data-verdict]").all():
         field.select_option("confirmed")

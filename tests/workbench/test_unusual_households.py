@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from core.moment import today
 from core.settings import Settings
 from ledger import cases, letters
 from ledger.case_queue import Filters, page
@@ -20,6 +22,8 @@ from tests.warehouse.rooms import write_rooms
 from tests.workbench.browsing import Watched
 from tests.workbench.office import EVERYWHERE, Office
 from tests.workbench.served import Served, serving
+from tests.workbench.test_exports import asked, sheets
+from tests.workbench.test_letters import issued
 from tests.workbench.test_typesetting import text_of
 from workbench.accounts import demonstration_password
 
@@ -43,23 +47,18 @@ def people() -> list[Row]:
 
 
 @pytest.fixture
-def unusual(tmp_path: Path) -> Iterator[Served]:
-    """A workbench over one night of these households."""
-    settings = Settings(
-        home=tmp_path / "home",
-        sources_folder=write_rooms(tmp_path / "rooms"),
-        rules_folder=write_rules(tmp_path / "rules"),
-        sample_share=1,
-        blind_share=0,
-        threads=2,
-        memory_limit="1GB",
-    )
+def unusual(settings_of_each_database: Settings, tmp_path: Path) -> Iterator[Served]:
+    """A workbench over one night of these households, on SQLite and on PostgreSQL."""
+    small: dict[str, Any] = {"sample_share": 1, "blind_share": 0, "threads": 2, "memory_limit": "1GB"}
+    pages = {"sources_folder": write_rooms(tmp_path / "rooms"), "rules_folder": write_rules(tmp_path / "rules")}
+    settings = settings_of_each_database.model_copy(update={**small, **pages})
     night = Nights(Centre(settings, open_ledger(settings)))
     cars = [car(key, f"t{key}") for key in ("p01", "p02", "p08", "p31", "p41")]
     night.night(DAY, people(), cars)
     demonstration_password(settings)
     with serving(settings) as one:
         yield one
+    one.house.desk.close()
 
 
 @pytest.fixture
@@ -123,6 +122,23 @@ def test_a_household_without_questions_is_asked_nothing_and_its_report_says_what
     text = draft_of(office, "report")
     assert "所查来源中没有发现与申报不一致之处" in text
     assert "未能查看的来源不在此列" in text
+
+
+def test_the_whole_way_to_letter_objection_and_export_is_the_same_on_both_databases(unusual: Served) -> None:
+    office = Office(unusual, case_id=case_of(unusual, "h1").case_id)
+    office.closes_adversely()
+    letter = issued(office, "conclusion")
+    assert letter.issued is not None
+    printed = office.who("issuer").post(f"/letters/{letter.letter_id}/print", {}).content
+    assert hashlib.sha256(printed).hexdigest() == letter.issued.sha256
+    verified = office.who("auditor").post("/verify", {"code": letter.issued.verification_code})
+    assert letter.contents_sha256 in verified.text
+    told = {"objection_date": today(), "channel": "visit", "objected": "车已转让"}
+    office.does("analyst", "objection", **told)
+    assert "车已转让" in office.who("supervisor").get("/objections").text
+    supervisor = office.who("supervisor")
+    rows, _ = sheets(supervisor.post(f"/exports/{asked(supervisor)}/file", {}).content)
+    assert {row[9] for row in rows[1:]} >= {"阿" + "*" * 39, "𬭎**"}
 
 
 def draft_of(office: Office, kind: str) -> str:
