@@ -100,15 +100,16 @@ def sheets(known: Known, policy: Policy) -> dict[str, Reckoned]:
     """Every standing household's sheet."""
     standing = known.roster.filter(pl.col("stop_date").is_null() | (pl.col("stop_date") > known.as_of))
     counted = unit.counted(known).join(standing.select(_CASE).unique(), on=_CASE, how="semi", maintain_order="left")
-    told = _told(known, policy)
+    told = _told(known)
     stated = _by_person(_declared(known), _CASE)
     unseen, asks = _unseen(known), _holdings_ask(known, policy, counted)
     paid = _paid(known)
-    left_out = standing.filter("covered").join(counted, on=[_CASE, "world_person_id"], how="anti")[_CASE].to_list()
+    left_out = standing.filter("covered").join(counted, on=[_CASE, "world_person_id"], how="anti")
+    uncounted = set(left_out[_CASE])
     members: dict[str, list[person.Member]] = {}
     for case, who, covered in counted.select(_CASE, "world_person_id", "covered").iter_rows():
         rows = dict(told.get(who, {}), declaration=stated.get((case, who), []))
-        members.setdefault(case, []).append(person.Member(covered, unseen.get(who), rows))
+        members.setdefault(case, []).append(person.Member(covered, unseen[who], rows))
     found = {}
     laws: dict[tuple[str, str], person.Law] = {}
     heads = standing.sort(pl.col("relation_code") != "head", maintain_order=True).unique(_CASE, keep="first")
@@ -120,7 +121,7 @@ def sheets(known: Known, policy: Policy) -> dict[str, Reckoned]:
             sheet.reckoned(household, law),
             row["region_code"],
             row["grace_until_date"],
-            case not in set(left_out),
+            case not in uncounted,
             case in asks,
             paid.get(case),
         )
@@ -132,7 +133,7 @@ def _declared(known: Known) -> pl.DataFrame:
     return newest(known.delivered["declaration"]).join(known.cases, on="case_number", maintain_order="left")
 
 
-def _told(known: Known, policy: Policy) -> dict[str, person.Rows]:
+def _told(known: Known) -> dict[str, person.Rows]:
     """person → source → rows that bear on a household's income."""
     fresh = pl.col("income_period_yuan") > 0
     paying = (pl.col("payer_code") == "employer") & (pl.col("state_code") == "paying") & pl.col("paid")
@@ -163,7 +164,8 @@ def _unseen(known: Known) -> dict[str, int]:
     is missing, or where a row of last month waits for people and no other row of the delivery came."""
     needed = (*_MONTHLY, "housing_fund")
     may = pl.all_horizontal(pl.col("may_ask").list.contains(source) for source in needed)
-    found = dict.fromkeys(known.roster.filter(~pl.col("usable") | ~may)["world_person_id"], 1)
+    found = dict.fromkeys(known.roster["world_person_id"], _not_delivered(known))
+    found |= dict.fromkeys(known.roster.filter(~pl.col("usable") | ~may)["world_person_id"], 1)
     for source in needed:
         rows = newest(known.delivered[source]) if source == "housing_fund" else known.delivered[source]
         good = ~pl.col("dirt").fill_null("").is_in(unit.SURE)
@@ -172,6 +174,15 @@ def _unseen(known: Known) -> dict[str, int]:
             back = person.ago(belongs_to, known.as_of_month) if source != "housing_fund" else 1
             found[who] = min(back, found.get(who, back))
     return found
+
+
+def _not_delivered(known: Known) -> int:
+    """How many months back the newest month lies that some feed the sum rests on never told of; a register tells of all
+    or of none."""
+    if known.delivered["housing_fund"].is_empty() or known.delivered["declaration"].is_empty():
+        return 1
+    told = [known.months[source] for source in _MONTHLY]
+    return next((back for back, month in enumerate(known.window(12), 1) if any(month not in each for each in told)), 13)
 
 
 def _holdings_ask(known: Known, policy: Policy, counted: pl.DataFrame) -> set[str]:

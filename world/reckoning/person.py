@@ -24,12 +24,12 @@ class Member:
     """A counted member: the rows told of the person by source, and from how many months back something was not seen."""
 
     covered: bool
-    unseen_back: int | None
+    unseen_back: int
     told: Rows
 
     def unseen(self, months: int) -> bool:
         """Whether anything that can add income in a window of so many months was not seen."""
-        return self.unseen_back is not None and self.unseen_back <= months
+        return self.unseen_back <= months
 
 
 @dataclass(frozen=True)
