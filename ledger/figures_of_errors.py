@@ -16,7 +16,7 @@ from ledger.case_schema import case_, decision, flag, flag_verdict
 from ledger.case_words import Kind, Outcome, Stage, Status, Verdict
 from ledger.dealing_schema import notice, objection, objection_answer
 from ledger.desk import Desk
-from ledger.figures import judged
+from ledger.rule_precision import judged
 from ledger.scope import Scope
 
 
@@ -62,7 +62,7 @@ def concluded(desk: Desk, scope: Scope, *, since: datetime) -> list[Concluded]:
 
 def innocent(desk: Desk, scope: Scope, *, since: datetime) -> Innocent:
     """What was asked of households of which every question was dismissed in the end."""
-    query = judged(select(case_.c.case_id, flag_verdict.c.verdict), scope, since)
+    query = judged(select(case_.c.case_id, flag_verdict.c.verdict), scope.where(), decision.c.at >= since)
     query = query.where(case_.c.status == Status.CLOSED)
     noticed = select(notice.c.case_id).join(case_, case_.c.case_id == notice.c.case_id).where(scope.where())
     asked: dict[int, list[Verdict]] = {}
@@ -79,7 +79,7 @@ def months_owed(desk: Desk, scope: Scope, *, since: datetime) -> dict[str, tuple
 
     The months are those of the evidence that the decision keeps: from the first to the last month it names.
     """
-    query = judged(select(flag.c.rule, flag.c.sequence, decision.c.evidence), scope, since)
+    query = judged(select(flag.c.rule, flag.c.sequence, decision.c.evidence), scope.where(), decision.c.at >= since)
     query = query.where(flag.c.severity == "favourable", flag_verdict.c.verdict == Verdict.CONFIRMED)
     owed: dict[str, tuple[int, int]] = {}
     with desk.read(scope) as scoped:

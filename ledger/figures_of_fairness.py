@@ -8,10 +8,10 @@ from datetime import datetime
 
 from sqlalchemy import func, select
 
-from ledger.case_schema import case_, flag_verdict
+from ledger.case_schema import case_, decision, flag_verdict
 from ledger.case_words import Verdict
 from ledger.desk import Desk
-from ledger.figures import judged
+from ledger.rule_precision import judged
 from ledger.scope import Scope
 
 
@@ -26,9 +26,9 @@ class Judged:
 
 
 def judged_by_home(desk: Desk, scope: Scope, *, since: datetime) -> list[Judged]:
-    """The first persons' verdicts of each case's last decided round, by community and household size."""
+    """The verdicts that stood (`ledger.rule_precision`), by community and household size."""
     by = (case_.c.region_code, case_.c.member_count)
-    query = judged(select(*by, flag_verdict.c.verdict, func.count()), scope, since)
+    query = judged(select(*by, flag_verdict.c.verdict, func.count()), scope.where(), decision.c.at >= since)
     counted: dict[tuple[str, int], Counter[bool]] = {}
     with desk.read(scope) as scoped:
         for region, size, verdict, number in scoped.connection.execute(query.group_by(*by, flag_verdict.c.verdict)):

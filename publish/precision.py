@@ -6,53 +6,43 @@ above its floor is put into shadow: it runs and is counted, and nobody is asked.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from datetime import datetime
 
-import polars as pl
-from sqlalchemy import select
+from sqlalchemy import and_, false, or_
 
 from core.moment import today
-from core.proportion import wilson
 from core.settings import Settings
-from ledger.case_schema import decision, flag, flag_verdict
-from ledger.case_words import Verdict
+from ledger.case_schema import decision, flag
+from ledger.rule_precision import RulePrecision, rule_precision
 from ledger.run import Ledger
-from publish.policy_sets import Release, kept_folder, put, released_at
-from rules.pages import load_pages
+from publish.policy_sets import Release, kept_folder, put, released_at, releases
+from rules.pages import Page, load_pages
 from rules.parameters import Parameter, is_usable, load_parameters
 
 BY = "规则精度下限"
 
 
-@dataclass(frozen=True)
-class Precision:
-    """Of one rule: flags that reviewers settled, those confirmed, and the lower bound of the share (Wilson, 95 %)."""
+def measured(ledger: Ledger) -> list[RulePrecision]:
+    """Rules of the set in force with verdicts that stood, given since the rule was released as it is now.
 
-    rule: str
-    reviewed: int
-    confirmed: int
-
-    @property
-    def lower_bound(self) -> float:
-        """The lower end of Wilson's interval; 0 where nothing was reviewed."""
-        return wilson(self.confirmed, self.reviewed)[0]
-
-
-def measured(ledger: Ledger) -> list[Precision]:
-    """Every rule with reviewed flags: the last verdict on each flag counts, and what could not be verified does not."""
-    query = (
-        select(flag.c.rule, flag.c.sequence.label("flag"), flag_verdict.c.verdict, decision.c.sequence.label("said"))
-        .join(flag_verdict, flag_verdict.c.flag_id == flag.c.sequence)
-        .join(decision, decision.c.sequence == flag_verdict.c.decision_id)
-    )
-    schema = {"rule": pl.String, "flag": pl.Int64, "verdict": pl.String, "said": pl.Int64}
+    A person who releases a rule again answers for it: what was said of it before no longer counts against it.
+    """
+    released = _released_as_now(ledger).items()
+    since = or_(false(), *(and_(flag.c.rule == rule, decision.c.at >= at) for rule, at in released))
     with ledger.read() as connection:
-        rows = [tuple(row) for row in connection.execute(query)]
-    last = pl.DataFrame(rows, schema=schema, orient="row").sort("said").unique("flag", keep="last")
-    settled = last.filter(pl.col("verdict") != Verdict.CANNOT_VERIFY.value)
-    confirmed = (pl.col("verdict") == Verdict.CONFIRMED.value).sum()
-    counted = settled.group_by("rule").agg(reviewed=pl.len(), confirmed=confirmed).sort("rule")
-    return [Precision(rule, int(reviewed), int(right)) for rule, reviewed, right in counted.iter_rows()]
+        return rule_precision(connection, since)
+
+
+def _released_as_now(ledger: Ledger) -> dict[str, datetime]:
+    """Each rule of the set in force → when its version and state last changed."""
+    since: dict[str, tuple[str, datetime]] = {}
+    told = releases(ledger)
+    for one in told:
+        for rule, version in one.rules.items():
+            if since.get(rule, ("", one.at))[0] != version:
+                since[rule] = (version, one.at)
+    return {rule: since[rule][1] for rule in told[-1].rules} if told else {}
 
 
 def put_below_floor_into_shadow(ledger: Ledger, settings: Settings) -> list[Release]:
@@ -71,14 +61,27 @@ def put_below_floor_into_shadow(ledger: Ledger, settings: Settings) -> list[Rele
     return [
         put(ledger, settings, one.rule, "shadow", by=BY, note=_why(one, floor))
         for one in found
-        if one.rule in shown and one.reviewed >= least and one.lower_bound < floor
+        if one.rule in shown and one.settled >= least and one.lower_bound < floor
     ]
 
 
-def _why(one: Precision, floor: float) -> str:
+def shadow_banners(pages: Sequence[Page]) -> list[dict[str, str]]:
+    """What to tell readers of each rule that its measured precision put into shadow."""
+    fallen = [page.card for page in pages if page.card.released.state == "shadow" and page.card.released.by == BY]
+    return [
+        {
+            "zh": f"规则 {card.code} {card.title.zh} 因精度不足改为影子运行，本次不提问：{card.released.note}",
+            "en": f"Rule {card.code} ({card.title.en}) runs in shadow for its low precision and asked nobody:"
+            f" {card.released.note}",
+        }
+        for card in fallen
+    ]
+
+
+def _why(one: RulePrecision, floor: float) -> str:
     return (
-        f"复核{one.reviewed}件，属实{one.confirmed}件，精度下界{one.lower_bound:.2f}低于{floor:.2f} · "
-        f"{one.confirmed} of {one.reviewed} confirmed, lower bound {one.lower_bound:.2f} under {floor:.2f}"
+        f"复核{one.settled}件，属实{one.confirmed}件，精度下界{one.lower_bound:.2f}低于{floor:.2f} · "
+        f"{one.confirmed} of {one.settled} confirmed, lower bound {one.lower_bound:.2f} under {floor:.2f}"
     )
 
 

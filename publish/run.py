@@ -24,6 +24,7 @@ from publish.limits import load_limits
 from publish.lives import Night, evidence_of, night_of
 from publish.manifest import read_manifest, write_manifest
 from publish.people import PEOPLE, write_people
+from publish.precision import shadow_banners
 from publish.switch import settle
 from publish.tables import write_tables
 from publish.work import discard_work, warehouse_of
@@ -101,18 +102,19 @@ def _write(
 def _judged(
     connection: duckdb.DuckDBPyConnection, run: Run, leading: Path | None, settings: Settings
 ) -> tuple[Figures, Verdict]:
-    cards = load_cards(settings.sources_folder)
+    cards, pages = load_cards(settings.sources_folder), load_pages(settings.rules_folder)
     rosters = [card.source for card in cards.values() if card.table == ROSTER_TABLE]
     banners = [
         *roster_banners(connection, rosters, run.as_of),
         *pause_banners(connection, {card.source: card.title for card in cards.values()}),
+        *shadow_banners(pages),
     ]
     figures = figures_of(connection)
     if leading is None:
         return figures, judge(figures, None, load_limits(), banners)
     before = figures_from(read_manifest(leading)["figures"])
     paused = paused_sources(figures, before)
-    comparable = comparable_findings(connection, leading, load_pages(settings.rules_folder), paused)
+    comparable = comparable_findings(connection, leading, pages, paused)
     return figures, judge(figures, before, load_limits(), banners, comparable)
 
 

@@ -29,6 +29,8 @@ SINCE = datetime(2000, 1, 1, tzinfo=UTC)
 def test_verdicts_are_told_by_word_and_what_cannot_be_verified_settles_nothing(place: Workplace) -> None:
     claimed(place)
     first(place, outcome=Outcome.CANNOT_TELL, verdict=Verdict.CANNOT_VERIFY)
+    assert figures.precision(place.desk, HERE, since=SINCE) == []
+    second(place)
     [one] = figures.precision(place.desk, HERE, since=SINCE)
     assert (one.settled, one.undecided, one.verdicts) == (0, 1, {Verdict.CANNOT_VERIFY: 1})
     assert figures_of_fairness.judged_by_home(place.desk, HERE, since=SINCE) == []

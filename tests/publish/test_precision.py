@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from ledger.rule_precision import RulePrecision
 from publish.policy_sets import release, releases
-from publish.precision import Precision, measured, put_below_floor_into_shadow
+from publish.precision import measured, put_below_floor_into_shadow
 from tests.publish.nights import Nights
 
 
@@ -13,13 +14,13 @@ from tests.publish.nights import Nights
     ("confirmed", "reviewed", "bound"), [(11, 20, 0.3421), (10, 20, 0.2993), (0, 20, 0.0), (20, 20, 0.8389)]
 )
 def test_the_lower_bound_is_wilsons(confirmed: int, reviewed: int, bound: float) -> None:
-    assert Precision("R-VEH-01", reviewed, confirmed).lower_bound == pytest.approx(bound, abs=1e-4)
+    assert RulePrecision("R-VEH-01", confirmed, reviewed - confirmed).lower_bound == pytest.approx(bound, abs=1e-4)
 
 
 def test_without_reviews_nothing_is_known_and_nothing_goes_into_shadow(nights: Nights) -> None:
     ledger, settings = nights.centre.ledger, nights.centre.settings
     release(ledger, settings, by="王燕", note="首次发布")
-    assert Precision("R-VEH-01", 0, 0).lower_bound == 0.0
+    assert RulePrecision("R-VEH-01", 0, 0).lower_bound == 0.0
     assert measured(ledger) == []
     assert put_below_floor_into_shadow(ledger, settings) == []
     assert len(releases(ledger)) == 1

@@ -8,8 +8,8 @@ import polars as pl
 
 from core.proportion import wilson
 from ledger.case_words import Answer, Outcome, Verdict
-from ledger.figures import RulePrecision
 from ledger.figures_of_work import kappa
+from ledger.rule_precision import RulePrecision
 from publish.nights import Nights, within
 from rules.card import Words
 from workbench.dashboards.panel import (

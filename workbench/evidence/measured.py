@@ -8,7 +8,8 @@ from datetime import timedelta
 from core.moment import now
 from core.proportion import wilson
 from ledger.desk import Desk
-from ledger.figures import RulePrecision, precision
+from ledger.figures import precision
+from ledger.rule_precision import RulePrecision
 from ledger.scope import Scope
 
 SINCE = timedelta(days=183)

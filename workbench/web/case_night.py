@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from core.errors import OperatorError
 from ledger.cases import Case
-from ledger.figures import RulePrecision
+from ledger.rule_precision import RulePrecision
 from ledger.scope import Scope
 from workbench.evidence.compared import Compared, compared
 from workbench.evidence.feeds import Freshness, freshness
