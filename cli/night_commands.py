@@ -15,8 +15,9 @@ from core.settings import settings
 @click.option("--scale", type=click.Choice(["town", "district", "city"]), default="town", show_default=True)
 @click.option("--seed", type=int, default=20260620, show_default=True)
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), required=True)
+@click.option("--second-night", is_flag=True, help="Also write what comes for the next night (OUT/second).")
 @json_option
-def world(scale: Any, seed: int, out: Path, as_json: bool) -> None:
+def world(scale: Any, seed: int, out: Path, second_night: bool, as_json: bool) -> None:
     """Invent a population and write what each department would deliver, with the truth beside.
 
     \b
@@ -24,7 +25,7 @@ def world(scale: Any, seed: int, out: Path, as_json: bool) -> None:
     """
     from world.run import make_world
 
-    summary = make_world(scale, seed, out, progress=(lambda _: None) if as_json else say)
+    summary = make_world(scale, seed, out, second_night=second_night, progress=(lambda _: None) if as_json else say)
     tell(summary.as_record(), as_json, str(summary))
 
 

@@ -9,11 +9,12 @@ from pathlib import Path
 
 from core.errors import OperatorError
 from world.calendar import AS_OF as WORLD_AS_OF
-from world.deliveries import Delivery, calendar, write
+from world.delivered import delivered
+from world.deliveries import calendar
 from world.lives.drawn import drawn_lives
 from world.lives.lives import Lives
-from world.mishaps import after_writing
 from world.scales import SCALES, ScaleName
+from world.second_night import write_second_night
 from world.town import town_lives
 from world.truth import Ledger, write_lives
 
@@ -49,29 +50,47 @@ class WorldSummary:
         return asdict(self)
 
 
-def make_world(scale: ScaleName, seed: int, out: Path, *, progress: Progress = lambda _: None) -> WorldSummary:
+def make_world(
+    scale: ScaleName, seed: int, out: Path, *, second_night: bool = False, progress: Progress = lambda _: None
+) -> WorldSummary:
     """Write `out/inbox/<source>/…` and `out/truth/…`; the same scale and seed give the same bytes.
+
+    With `second_night` also `out/second/`: what comes for the next night, where two in a hundred facts changed.
 
     Raises:
         OperatorError: the scale is unknown, or `out` already holds a world.
     """
     _expect_room(scale, out)
     lives = town_lives(seed) if scale == "town" else drawn_lives(SCALES[scale], seed)
-    return write_world(lives, scale, seed, out, progress=progress)
+    made = write_world(lives, scale, seed, out, progress=progress)
+    if second_night:
+        changed = write_second_night(lives, seed, out, dirt=_dirt(scale))
+        progress(f"second night: {sum(changed.values()):,} facts changed")
+    return made
 
 
 def write_world(
-    lives: Lives, scale: ScaleName, seed: int, out: Path, *, progress: Progress = lambda _: None
+    lives: Lives,
+    scale: ScaleName,
+    seed: int,
+    out: Path,
+    *,
+    dirt: float | None = None,
+    progress: Progress = lambda _: None,
 ) -> WorldSummary:
-    """Write the deliveries that follow from these lives, and the truth beside. The town's files are clean."""
+    """Write the deliveries that follow from these lives, and the truth beside. The town's files are clean.
+
+    `dirt` scales how many rows are dirty; without it a town has none, and larger worlds as much as in life.
+    """
     started = time.perf_counter()
     progress(f"{len(lives.people):,} residents, {len(lives.households):,} households")
     write_lives(lives, out / "truth")
     ledger = Ledger(out / "truth", lives.people["world_person_id"].head(lives.recipients))
     entries: list[dict[str, object]] = []
+    stained = _dirt(scale) if dirt is None else dirt
     deliveries = calendar(scale)
     for place, delivery in enumerate(deliveries, 1):
-        written = _delivered(delivery, lives, seed, 0.0 if scale == "town" else 1.0, out / "inbox", ledger)
+        written = delivered(delivery, lives, seed, stained, out / "inbox", ledger)
         entries.extend(written)
         progress(f"[{place}/{len(deliveries)}] {written[0]['file_name']}: {written[0]['rows']:,} lines")
         if place == len(deliveries) or deliveries[place].room is not delivery.room:
@@ -92,6 +111,10 @@ def write_world(
     )
 
 
+def _dirt(scale: ScaleName) -> float:
+    return 0.0 if scale == "town" else 1.0
+
+
 def _expect_room(scale: str, out: Path) -> None:
     if scale != "town" and scale not in SCALES:
         raise OperatorError(
@@ -101,33 +124,3 @@ def _expect_room(scale: str, out: Path) -> None:
         raise OperatorError(
             "world.exists", "the folder already holds a world", where=str(out), todo="choose an empty folder"
         )
-
-
-def _delivered(
-    delivery: Delivery, lives: Lives, seed: int, dirt: float, inbox: Path, ledger: Ledger
-) -> list[dict[str, object]]:
-    folder = inbox / delivery.room.source
-    folder.mkdir(parents=True, exist_ok=True)
-    facts = delivery.facts(lives)
-    written = write(delivery, facts, delivery.sheet(seed, dirt), folder)
-    further = after_writing(delivery, written)
-    rows = len(written.lines)
-    entry = _entry(delivery, written.path, rows)
-    ledger.keep(facts, list(delivery.room.sample.FACTS), written.lines, entry)
-    again = [_entry(delivery, path, rows) for path in further]
-    for each in again:
-        ledger.also(each)
-    return [entry, *again]
-
-
-def _entry(delivery: Delivery, path: Path, rows: int) -> dict[str, object]:
-    kinds, notes = [one.kind for one in delivery.mishaps], [one.note for one in delivery.mishaps]
-    return {
-        "source": delivery.room.source,
-        "file_name": path.name,
-        "belongs_to": delivery.belongs_to,
-        "rows": rows,
-        "bytes": path.stat().st_size,
-        "mishaps": " ".join(kinds) or None,
-        "note": "; ".join(notes) or None,
-    }

@@ -52,4 +52,5 @@ def pension_above_declared(known: Known, policy: Policy) -> pl.DataFrame:
     own = declared(known, "pension").with_columns(pl.col("declared_yuan").cast(pl.Float64))
     both = in_pay(known, policy).join(own, on=WHO)
     above = both.filter(pl.col("standard") > pl.col("declared_yuan") + _tolerance(policy, pl.col("declared_yuan")))
-    return above.select(*WHO, severity=pl.lit("amount"))
+    amounts = pl.concat_str("standard", "declared_yuan", separator=" ")
+    return above.select(*WHO, severity=pl.lit("amount"), material=amounts)

@@ -43,7 +43,8 @@ def review_overdue(known: Known, policy: Policy) -> pl.DataFrame:
         )
         for letter in "ABC"
     ]
-    return _of_households(pl.concat(late).select(_CASE).unique(), "question")
+    looked = pl.concat_str(since.cast(pl.String), "management_class_code", separator=" ", ignore_nulls=True)
+    return _of_households(pl.concat(late).select(_CASE, material=looked).unique(_CASE), "question")
 
 
 def approved_without_artefacts(known: Known, policy: Policy) -> pl.DataFrame:
@@ -56,8 +57,11 @@ def approved_without_artefacts(known: Known, policy: Policy) -> pl.DataFrame:
 
 
 def member_without_authorisation(known: Known, policy: Policy) -> pl.DataFrame:
-    """Nothing that the person signed is in force."""
-    return known.subjects.filter(pl.col("allowed").list.len() == 0).select(*WHO, severity=pl.lit("question"))
+    """Nothing that the person signed is in force. A sheet that ends before it begins is refused: nobody knows then."""
+    sheets = newest(known.delivered["authorisation"])
+    backwards = sheets.filter(pl.col("valid_to_date") < pl.col("valid_from_date"))
+    without = known.subjects.filter(pl.col("allowed").list.len() == 0).join(backwards, on="world_person_id", how="anti")
+    return without.select(*WHO, severity=pl.lit("question"))
 
 
 def _arrived(known: Known) -> pl.DataFrame:

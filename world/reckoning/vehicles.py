@@ -43,6 +43,11 @@ def _severity(open_question: str) -> pl.Expr:
     return pl.when(pl.col("scrapped").all()).then(pl.lit("information")).otherwise(pl.lit(open_question))
 
 
+def _said(*values: pl.Expr) -> pl.Expr:
+    """What of the finding is news when it changes, beside its severity."""
+    return pl.concat_str([value.cast(pl.String) for value in values], separator=" ", ignore_nulls=True)
+
+
 def _undeclared(known: Known, policy: Policy) -> pl.DataFrame:
     lines = newest(known.delivered["declaration"]).filter(pl.col("item_code") == "vehicle")
     mine = lines.join(known.cases, on="case_number").select("world_household_id", "plate_number").unique()
@@ -58,13 +63,14 @@ def vehicle_not_declared(known: Known, policy: Policy) -> pl.DataFrame:
     older = _undeclared(known, policy).filter(
         (pl.col("first_registered_date") < pl.col("approved_date")).fill_null(True)
     )
-    return older.group_by(WHO).agg(severity=_severity("question"))
+    return older.group_by(WHO).agg(severity=_severity("question"), material=_said(pl.len()))
 
 
 def new_vehicle_during_spell(known: Known, policy: Policy) -> pl.DataFrame:
     """A private vehicle first registered during the spell and not declared."""
     newer = _undeclared(known, policy).filter(pl.col("first_registered_date") >= pl.col("approved_date"))
-    return newer.group_by(WHO).agg(severity=_severity("eligibility"))
+    newest_day = pl.col("first_registered_date").max()
+    return newer.group_by(WHO).agg(severity=_severity("eligibility"), material=_said(pl.len(), newest_day))
 
 
 def vehicle_in_commercial_use(known: Known, policy: Policy) -> pl.DataFrame:
@@ -72,4 +78,5 @@ def vehicle_in_commercial_use(known: Known, policy: Policy) -> pl.DataFrame:
     asked = (
         held(known, policy).filter("commercial").join(declared(known, "business"), on="world_household_id", how="anti")
     )
-    return asked.group_by(WHO).agg(severity=_severity("eligibility"))
+    uses = pl.col("use_code").unique().sort().str.join(" ")
+    return asked.group_by(WHO).agg(severity=_severity("eligibility"), material=_said(pl.len(), uses))
