@@ -42,7 +42,7 @@ def per_capita_above_line(known: Known, policy: Policy) -> pl.DataFrame:
         for case, one in sheets(known, policy).items()
         if one.sheet.above and (one.grace_until is None or one.grace_until >= known.as_of)
     }
-    return _asked(above)
+    return _asked(above, {case: _per_capita(sheets(known, policy)[case]) for case in above})
 
 
 def gradual_exit_ended(known: Known, policy: Policy) -> pl.DataFrame:
@@ -52,7 +52,7 @@ def gradual_exit_ended(known: Known, policy: Policy) -> pl.DataFrame:
         for case, one in sheets(known, policy).items()
         if one.sheet.above and one.grace_until is not None and one.grace_until < known.as_of
     ]
-    return _asked(dict.fromkeys(over, "eligibility"))
+    return _asked(dict.fromkeys(over, "eligibility"), {case: _per_capita(sheets(known, policy)[case]) for case in over})
 
 
 def above_line_may_be_marginal(known: Known, policy: Policy) -> pl.DataFrame:
@@ -65,12 +65,15 @@ def above_line_may_be_marginal(known: Known, policy: Policy) -> pl.DataFrame:
         and not one.property_question
         and one.sheet.gate in ("marginal", "hardship")
     ]
-    return _asked(dict.fromkeys(within, "favourable"))
+    gates = {case: sheets(known, policy)[case].sheet.gate for case in within}
+    return _asked(dict.fromkeys(within, "favourable")).with_columns(
+        material=pl.col(_CASE).replace_strict(gates, default=None, return_dtype=pl.String)
+    )
 
 
 def wrong_amount(known: Known, policy: Policy) -> pl.DataFrame:
     """What came last is not what a whole sheet yields, beyond what the income rules tolerate."""
-    found = {}
+    found, due = {}, {}
     for case, one in sheets(known, policy).items():
         if one.paid is None or one.sheet.benefit is None or one.sheet.gate != "dibao" or one.property_question:
             continue
@@ -85,14 +88,19 @@ def wrong_amount(known: Known, policy: Policy) -> pl.DataFrame:
         tolerated = (Fraction(str(policy.number("benefit_tolerance_yuan", one.region))) + of_statements) * months
         if abs(short) > tolerated:
             found[case] = "favourable" if short > 0 else "amount"
-    return _asked(found)
+            due[case] = float(one.sheet.benefit * months)
+    return _asked(found, due)
 
 
-def _asked(found: dict[str, str]) -> pl.DataFrame:
-    return pl.DataFrame(
-        {_CASE: list(found), "world_person_id": [None] * len(found), "severity": list(found.values())},
-        schema={_CASE: pl.String, "world_person_id": pl.String, "severity": pl.String},
-    )
+def _asked(found: dict[str, str], yuan: dict[str, float] | None = None) -> pl.DataFrame:
+    """`yuan` is the amount whose change is news beyond the tolerance of the rule's card."""
+    rows = [(case, None, severity, (yuan or {}).get(case)) for case, severity in found.items()]
+    schema = {_CASE: pl.String, "world_person_id": pl.String, "severity": pl.String, "material_yuan": pl.Float64}
+    return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def _per_capita(one: Reckoned) -> float:
+    return float(one.sheet.income / (one.sheet.persons * one.sheet.months))
 
 
 @lru_cache(maxsize=2)
