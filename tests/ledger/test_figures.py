@@ -84,6 +84,10 @@ def test_a_dismissed_question_in_favour_owes_nothing(place: Workplace) -> None:
 def test_an_upheld_objection_is_counted_with_the_months_it_waited(place: Workplace) -> None:
     objection = object_to(place, closed(place))
     assert figures_of_errors.overturned(place.desk, HERE, since=SINCE).answered == 0
+    case = place.case("h1")
+    case_work.assign(place.desk, HERE, case.case_id, to="zhang", by="chen", version=case.version)
+    first(place, by="zhang", outcome=Outcome.EXPLAINED, verdict=Verdict.DECLARED)
+    second(place, by="zhao")
     objections.answer(place.desk, HERE, objection, by="zhao", outcome="upheld", note="改正")
     told = figures_of_errors.overturned(place.desk, HERE, since=SINCE)
     assert (told.answered, told.upheld, told.months_waited) == (1, 1, 0)
