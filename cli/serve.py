@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable
 
@@ -14,9 +15,11 @@ from workbench.run import PORT, app_of, serving
 def serve_until_interrupted(*, say: Callable[[str], None]) -> None:
     """Start Airflow and the workbench, say where to sign in, and stop both cleanly on Ctrl-C.
 
-    Airflow ending by itself ends both.
+    Airflow ending by itself ends both. Each is told where the other is, and links to it.
     """
+    os.environ.setdefault("HEDUI_WORKBENCH_URL", f"http://127.0.0.1:{PORT}")
     airflow = start(settings(), say=say)
+    os.environ.setdefault("HEDUI_AIRFLOW_URL", airflow.base_url)
     try:
         say(f"Airflow serves at {airflow.base_url} · user {airflow.user} · password {airflow.password}")
         with serving(app_of(settings()), port=PORT) as address:

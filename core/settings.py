@@ -24,6 +24,7 @@ class Settings(BaseSettings):
     `sample_share` of the households nobody asks about is drawn every night, `blind_share` of the cases is decided
     twice unseen; `reply_days` are what a household has to answer a notice (domain §6.4: 30, or local); the other
     figures of the workbench are days, hours and minutes, and local policy where days.
+    `workbench_url` and `airflow_url` are where people reach the two: each links to the other where it is given.
     `office` signs letters; `fonts_folder` holds Noto Serif CJK, with which they are set.
     `raw_retention_days` and `unmatched_hours` are domain §7; `case_retention_days` is three years after exit (R20);
     `check_retention_days` after it was asked a commissioned check is erased, which is local policy: its report serves
@@ -58,6 +59,8 @@ class Settings(BaseSettings):
     export_days: int = 7
     office: str = "居民家庭经济状况核对中心"
     fonts_folder: Path = Path("/usr/share/fonts")
+    workbench_url: str | None = Field(default=None, pattern=r"^https?://[^{}\s]+$")
+    airflow_url: str | None = Field(default=None, pattern=r"^https?://[^{}\s]+$")
     memory_limit: str = "3GB"
     threads: int = Field(default_factory=lambda: os.cpu_count() or 2)
     sources_folder: Path = ROOT / "sources"

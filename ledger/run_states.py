@@ -30,6 +30,12 @@ class Run:
     state: str
 
     @property
+    def airflow_run(self) -> str | None:
+        """Airflow's run that began it; none for a replay or a comparison, which only copies another run's options."""
+        copied = self.options.keys() & {"replays", "compares"}
+        return None if copied else self.options.get("airflow_run")
+
+    @property
     def moment(self) -> Moment:
         """The two clocks as one value."""
         return Moment(self.as_of, self.known_at)

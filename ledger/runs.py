@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 from typing import Any
 
@@ -33,6 +34,8 @@ __all__ = [
     "events",
     "get",
     "list_runs",
+    "mark_of",
+    "of_airflow",
     "request_recall",
     "switch",
 ]
@@ -73,6 +76,19 @@ def begin(
         return run_id
 
     return ledger.write_all(write)
+
+
+def mark_of(airflow_run: str) -> str:
+    """What a run's id ends with that Airflow's run `airflow_run` began."""
+    return hashlib.sha256(airflow_run.encode()).hexdigest()[:15]
+
+
+def of_airflow(ledger: Ledger, airflow_run: str) -> Run | None:
+    """The run that a run of Airflow began, or none: it has not come so far."""
+    query = select(run.c.run_id).where(run.c.run_id.endswith(f"-{mark_of(airflow_run)}", autoescape=True))
+    with ledger.read() as connection:
+        run_id = connection.execute(query).scalar()
+        return None if run_id is None else get_within(connection, run_id)
 
 
 def get(ledger: Ledger, run_id: str) -> Run:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
@@ -58,14 +57,22 @@ def begin(
     request: str | None,
     retry_key: str | None = None,
 ) -> str:
-    """Fix the two clocks of a run; the same `retry_key` finds the run it began before."""
+    """Fix the two clocks of a run; the same `retry_key` (Airflow's run id) finds the run it began before."""
     day = date.fromisoformat(as_of) if isinstance(as_of, str) else as_of or today()
     instant = datetime.fromisoformat(known_at) if isinstance(known_at, str) else known_at or now()
     run_id = None
     if retry_key:
-        run_id = f"{day:%Y%m%d}-{kind}-{hashlib.sha256(retry_key.encode()).hexdigest()[:15]}"
+        run_id = f"{day:%Y%m%d}-{kind}-{runs.mark_of(retry_key)}"
+    options = {"airflow_run": retry_key} if retry_key else None
+    moment = Moment(day, instant)
     return runs.begin(
-        open_ledger(settings()), Moment(day, instant), RunKind(kind), request, run_id=run_id, sources=sources or None
+        open_ledger(settings()),
+        moment,
+        RunKind(kind),
+        request,
+        run_id=run_id,
+        sources=sources or None,
+        options=options,
     )
 
 

@@ -11,6 +11,7 @@ import polars as pl
 from core.moment import first_of_month
 from ledger import deliveries, extracts
 from ledger.deliveries import Delivery
+from ledger.extracts import Extract
 from ledger.feeds import FeedState
 from ledger.run import Ledger
 from ledger.runs import Run
@@ -35,7 +36,7 @@ def known_deliveries(
     the roster, or in `request`, the one delivery that a commissioned run names; what came with another is not known.
     """
     states = deliveries.states_at(ledger, run.known_at)
-    accounts = {one.delivery_id: one.account for one in extracts.find(ledger)}
+    accounts = _accounts(ledger)
     listed = [
         one
         for one in deliveries.list_deliveries(ledger, known_at=run.known_at)
@@ -101,6 +102,31 @@ def _row(one: Delivery, card: Card, state: str, accounts: Mapping[str, dict[str,
         "rows": one.row_count if one.row_count is not None else sum(account.values()) if account else None,
         **{name: account.get(name) for name in CLASSES},
     }
+
+
+def _accounts(ledger: Ledger) -> dict[str, dict[str, int]]:
+    """Delivery id → its rows by class for everybody it was read for, by the transforms it was read with last.
+
+    A delivery is read again for persons who came later, and that reading knows the others' rows as nobody's.
+    """
+    read: dict[str, dict[str, Extract]] = {}
+    for one in extracts.find(ledger):
+        known = read.setdefault(one.delivery_id, {})
+        if any(other.transform_version != one.transform_version for other in known.values()):
+            known.clear()
+        known[one.subject_set_id] = one
+    return {delivery_id: _together([one.account for one in known.values()]) for delivery_id, known in read.items()}
+
+
+def _together(accounts: list[dict[str, int]]) -> dict[str, int]:
+    """One account of several readings of the same rows, each for other persons."""
+    theirs = ("refused_by_meaning", "matched")
+    told = {name: max(one.get(name, 0) for one in accounts) for name in CLASSES}
+    left = sum(accounts[0].values()) - sum(told[name] for name in CLASSES if name not in ("not_subject", *theirs))
+    for name in theirs:
+        told[name] = min(sum(one.get(name, 0) for one in accounts), left)
+        left -= told[name]
+    return {**told, "not_subject": left}
 
 
 def _standing(accepted: list[Delivery], cards: Mapping[str, Card]) -> set[str]:

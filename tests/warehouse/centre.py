@@ -145,7 +145,7 @@ class Centre:
             path,
             f"{delivery_id}{rows}"[:64],
             None,
-            {"matched": len(written)},
+            {"matched": len(written), "not_subject": len(rows) - len(written)},
         )
 
     def roster(self, *members: Row, when: str = "20260615", **how: Any) -> str:

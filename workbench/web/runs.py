@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Annotated
+from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Request
 from fastapi import Form as Field
@@ -11,18 +12,21 @@ from fastapi.responses import RedirectResponse, Response
 from core.errors import OperatorError
 from ledger import runs
 from ledger.case_words import Role
+from ledger.runs import Run
+from publish.gate_words import gate_words
 from publish.recall import recall
 from workbench.evidence.lineage import CLASSES, feeds_of, rules_of
 from workbench.evidence.snapshot import Snapshot
 from workbench.house import House, house_of
 from workbench.security.policy import Door
 from workbench.security.refusals import NotThere
-from workbench.security.sections import RUN_READERS
+from workbench.security.sections import DASHBOARD_READERS, RUN_READERS
 from workbench.security.visitor import Visitor
 from workbench.web.page import page, refused
 
 router = APIRouter()
 RECALLERS = frozenset({Role.STEWARD, Role.SUPERVISOR})
+NIGHT, LANDING = "verify_households", "land_"
 READABLE = ("published", "rejected", "recalled")
 
 
@@ -40,6 +44,23 @@ def listed(request: Request, visitor: Annotated[Visitor, Depends(Door(RUN_READER
 def one(request: Request, run_id: str, visitor: Annotated[Visitor, Depends(Door(RUN_READERS))]) -> Response:
     """One run's lineage: deliveries, checks, rules, events, hashes."""
     return _run_page(request, visitor, run_id)
+
+
+@router.get("/runs/airflow/{dag_id}/{airflow_run}")
+def of_airflow(
+    request: Request, dag_id: str, airflow_run: str, visitor: Annotated[Visitor, Depends(Door(RUN_READERS))]
+) -> Response:
+    """Where Airflow's link on a DAG run leads: to the night it made, or to the feeds where it landed deliveries.
+
+    Raises:
+        NotThere: the DAG is none of ours, or its run has begun no night yet.
+    """
+    if dag_id.startswith(LANDING) and visitor.has(*DASHBOARD_READERS):
+        return RedirectResponse("/dash/feeds", status_code=303)
+    made = runs.of_airflow(house_of(request).desk.ledger, airflow_run)
+    if dag_id != NIGHT or made is None:
+        raise NotThere
+    return RedirectResponse(f"/runs/{made.run_id}", status_code=303)
 
 
 @router.post("/runs/{run_id}/recall")
@@ -76,11 +97,27 @@ def _run_page(request: Request, visitor: Visitor, run_id: str, error: OperatorEr
         is_current=runs.current(house.desk.ledger) == run_id,
         feeds=[] if shown is None else feeds_of(shown, house.cards),
         rules=[] if shown is None else rules_of(shown),
+        airflow=_airflow(house, run),
+        reasons=[] if shown is None else _reasons(house, shown),
         titles={code: one.card.title for code, one in house.pages.items()},
         classes=CLASSES,
         events=runs.events(house.desk.ledger, run_id),
         may_recall=visitor.has(*RECALLERS) and run.state == "published",
     )
+
+
+def _reasons(house: House, shown: Snapshot) -> list[dict[str, str]]:
+    sources = {name: card.title for name, card in house.cards.items()}
+    rules = {code: one.card.title for code, one in house.pages.items()}
+    return [gate_words(reason, sources, rules) for reason in shown.manifest["reasons"]]
+
+
+def _airflow(house: House, run: Run) -> str | None:
+    """Airflow's page of the run's DAG run, where Airflow made it and its address is known."""
+    address = house.settings.airflow_url
+    if not (address and run.airflow_run):
+        return None
+    return f"{address.rstrip('/')}/dags/{NIGHT}/runs/{quote(run.airflow_run, safe='')}"
 
 
 def _published(house: House, run_id: str) -> Snapshot | None:
