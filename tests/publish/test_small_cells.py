@@ -17,6 +17,10 @@ def test_one_alone_takes_the_next_smallest_with_it() -> None:
     assert guarded([3]) == [None]
 
 
+def test_counts_of_one_night_after_another_are_no_parts_of_a_total() -> None:
+    assert guarded([53, 2, 0], parts=False) == [53, None, 0]
+
+
 @given(st.lists(st.integers(min_value=0, max_value=40)))
 def test_no_withheld_count_follows_from_the_total_and_the_others(counts: list[int]) -> None:
     told = guarded(counts)

@@ -48,8 +48,8 @@ def by_night(nights: Nights, runs: list[Run], at: Place, told: Telling) -> Panel
     _ = told.say
     steps = [_sums(within(nights.steps(run.run_id), at.scope), "step") for run in runs]
     standing = [int(within(nights.asked(run.run_id), at.scope)["findings"].sum()) for run in runs]
-    columns = [told.counts([one.get(step, 0) for one in steps]) for step in STEPS]
-    columns.append(told.counts(standing))
+    columns = [told.counts([one.get(step, 0) for one in steps], parts=False) for step in STEPS]
+    columns.append(told.counts(standing, parts=False))
     words = code_words()["finding_step"]
     alone = len(runs) == 1
     return Panel(

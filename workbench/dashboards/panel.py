@@ -71,9 +71,9 @@ class Telling:
         """Turns a Chinese sentence into the visitor's language."""
         return translator(self.language)
 
-    def counts(self, column: Sequence[int]) -> list[Cell]:
-        """One column of counts over one total, guarded for those who may see no case."""
-        shown = guarded(column) if self.guard else list(column)
+    def counts(self, column: Sequence[int], *, parts: bool = True) -> list[Cell]:
+        """One column of counts, guarded for those who may see no case; `parts`: they are parts of one total."""
+        shown = guarded(column, parts=parts) if self.guard else list(column)
         return [WITHHELD if number is None else Cell(f"{number:,}", number) for number in shown]
 
     def share(self, part: int, of: int) -> Cell:
@@ -90,7 +90,7 @@ class Telling:
 
 
 NOTHING = Cell("—")
-WITHHELD = Cell(f"<{LEAST}", mark="withheld")
+WITHHELD = Cell("*", mark="withheld")
 
 
 def number(value: int | None) -> Cell:

@@ -49,7 +49,7 @@ def by_status(load: list[Workload], waiting: int, told: Telling) -> Panel:
 def by_week(weeks: list[Week], told: Telling) -> Panel:
     """Cases that came to people, were closed, and lapsed by themselves, week by week."""
     _ = told.say
-    columns = [told.counts([getattr(one, name) for one in weeks]) for name in ("came", "closed", "lapsed")]
+    columns = [told.counts([getattr(one, name) for one in weeks], parts=False) for name in ("came", "closed", "lapsed")]
     return Panel(
         "by-week",
         _("来得快还是办得快？"),
