@@ -18,7 +18,7 @@ run: .make/setup ## the main job: make the invented district, land it, run the n
 	$(BIN)/hedui demonstrate --scale $(SCALE) --seed $(SEED)
 
 up: .make/setup  ## leave Airflow and the workbench serving on the loopback for a look (Ctrl-C stops them cleanly)
-	$(BIN)/hedui serve
+	$(BIN)/hedui serve --scale $(SCALE) --seed $(SEED)
 
 test: .make/setup .make/system ## every test and check
 	.ci/checks

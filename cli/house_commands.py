@@ -51,15 +51,17 @@ def demonstrate(scale: str, seed: int) -> None:
 
 
 @click.command()
-def serve() -> None:
-    """Leave Airflow and the workbench serving on the loopback until Ctrl-C.
+@click.option("--scale", type=click.Choice(["town", "district", "city"]), default="district", show_default=True)
+@click.option("--seed", type=int, default=20260620, show_default=True)
+def serve(scale: str, seed: int) -> None:
+    """Leave Airflow and the workbench serving on the loopback until Ctrl-C; an empty demonstration is filled first.
 
     \b
-    Example: hedui serve
+    Example: hedui serve --scale town
     """
     from cli.serve import serve_until_interrupted
 
-    serve_until_interrupted(say=say)
+    serve_until_interrupted(scale, seed, say=say)
 
 
 @click.command()

@@ -17,15 +17,17 @@ def workbench(host: str, port: int) -> None:
     \b
     Example: hedui workbench --port 8088
     """
-    from workbench.accounts import ACCOUNTS, demonstration_password
+    from cli.serve import account_lines, worker
     from workbench.run import serve as serve_workbench
 
-    if settings().environment != "production":
-        names = ", ".join(account.user_id for account in ACCOUNTS)
-        password = demonstration_password(settings())
-        say(f"Accounts of the demonstration: {names}, sysadmin, secadmin · password {password}")
+    for line in account_lines(settings()):
+        say(line)
     say(f"The workbench serves at http://{host}:{port} · Ctrl-C stops it")
-    serve_workbench(settings(), host=host, port=port)
+    if settings().environment == "production":  # there the worker is a service of its own: hedui commission work
+        serve_workbench(settings(), host=host, port=port)
+        return
+    with worker():
+        serve_workbench(settings(), host=host, port=port)
 
 
 @click.command()
