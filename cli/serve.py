@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from cli.airflow_services import Airflow, start, stop
+from core.errors import OperatorError
 from core.settings import Settings, settings
 from ledger import runs
 from ledger.run import open_ledger
@@ -25,14 +26,23 @@ ENDING_SECONDS = 60
 def serve_until_interrupted(scale: Any = "district", seed: int = 20260620, *, say: Callable[[str], None]) -> None:
     """Start Airflow, the workbench and the worker, say where to sign in, and stop all cleanly on Ctrl-C.
 
-    A demonstration without a night gets its invented world and a night first; a production installation gets neither
-    world nor accounts. Airflow ending by itself ends all. Each is told where the other is, and links to it.
+    A demonstration without a night gets its invented world and a night first. Airflow ending by itself ends all. Each
+    is told where the other is, and links to it.
+
+    Raises:
+        OperatorError: this is a production installation: there each is a service of its own, and nothing is invented.
     """
+    if settings().environment == "production":
+        raise OperatorError(
+            "serve.production",
+            "a production installation is served by its own services, without invented accounts",
+            where="HEDUI_ENVIRONMENT",
+            todo="start what docker/ describes: Airflow, hedui workbench, hedui commission work",
+        )
     for ending in (signal.SIGINT, signal.SIGTERM):
         signal.signal(ending, signal.default_int_handler)
     os.environ.setdefault("HEDUI_WORKBENCH_URL", f"http://127.0.0.1:{PORT}")
-    if settings().environment != "production":
-        load_demonstration(scale, seed, say=say)
+    load_demonstration(scale, seed, say=say)
     airflow = start(settings(), say=say)
     os.environ.setdefault("HEDUI_AIRFLOW_URL", airflow.base_url)
     try:

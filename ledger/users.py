@@ -103,11 +103,6 @@ def get(ledger: Ledger, user_id: str) -> User | None:
     return _one(ledger, app_user.c.user_id == user_id)
 
 
-def by_oidc(ledger: Ledger, subject: str) -> User | None:
-    """The account that an identity provider knows by this subject."""
-    return _one(ledger, app_user.c.oidc_subject == subject)
-
-
 def listed(ledger: Ledger) -> list[User]:
     """All accounts by name."""
     with ledger.read() as connection:

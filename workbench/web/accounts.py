@@ -68,10 +68,9 @@ def create(
     user_id: Word,
     staff_number: Word,
     display_name: Word,
-    password: Password = "",
-    oidc_subject: Annotated[str, Field(max_length=200)] = "",
+    password: Password,
 ) -> Response:
-    """Make an account; it signs in by its password, or by the identity provider that knows it by `oidc_subject`."""
+    """Make an account with its first password."""
 
     def act(ledger: Ledger) -> None:
         users.create(
@@ -79,8 +78,7 @@ def create(
             user_id,
             staff_number=staff_number,
             display_name=display_name,
-            password_hash=_hashed(password) if password else None,
-            oidc_subject=oidc_subject.strip() or None,
+            password_hash=_hashed(password),
             by=visitor.user_id,
         )
 
