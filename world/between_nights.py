@@ -84,7 +84,7 @@ def _not_looked_at(facts: Known, cards: dict[str, dict[str, Any]], stopped: set[
     for rule, card in cards.items():
         needed = {need["source"] for need in card["needs"]}
         lacking = [~pl.col("may_ask").list.contains(source) for source in sorted(needed & set(CONSENT))]
-        hindered = pl.any_horizontal(~pl.col("usable"), pl.lit(value=bool(needed & stopped)), *lacking)
+        hindered = pl.any_horizontal(~pl.col("usable"), "damaged", pl.lit(value=bool(needed & stopped)), *lacking)
         who = pl.col(person) if card["subject"] == "person" else pl.lit(None, pl.String).alias(person)
         parts.append(facts.roster.filter(hindered).select(pl.lit(rule).alias("rule"), household, who).unique())
     return pl.concat(parts)

@@ -173,7 +173,7 @@ def _unseen(known: Known) -> dict[str, int]:
     needed = (*_MONTHLY, "housing_fund")
     may = pl.all_horizontal(pl.col("may_ask").list.contains(source) for source in needed)
     found = dict.fromkeys(known.roster["world_person_id"], _not_delivered(known))
-    found |= dict.fromkeys(known.roster.filter(~pl.col("usable") | ~may)["world_person_id"], 1)
+    found |= dict.fromkeys(known.roster.filter(~pl.col("usable") | pl.col("damaged") | ~may)["world_person_id"], 1)
     for source in needed:
         rows = newest(known.delivered[source]) if source == "housing_fund" else known.delivered[source]
         good = ~pl.col("dirt").fill_null("").is_in(unit.SURE)
