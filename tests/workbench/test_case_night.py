@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from ledger import case_work, cases, decisions
 from ledger.case_queue import Filters, page
-from ledger.case_words import Outcome, Verdict
+from ledger.case_words import Answer, Outcome, Status, Verdict
 from ledger.scope import Scope
 from publish.folder import discard
 from publish.nights import Nights as Counted
@@ -126,18 +126,15 @@ def test_the_rule_s_box_tells_how_right_it_was_and_says_so_when_nobody_knows(own
     assert "还没有人裁定过，准不准还不知道" in visitor.get(f"/cases/{case.case_id}").text
     mine = case_work.claim(desk, EVERYWHERE, case.case_id, by="analyst", version=case.version)
     flags = [flag for flag in cases.flags(desk, EVERYWHERE, case.case_id) if flag.open]
-    said: dict[str, Any] = {"outcome": Outcome.EXPLAINED, "reason_code": "", "note": "", "evidence": {}}
     verdicts = {flag.flag_id: Verdict.DECLARED for flag in flags}
-    decisions.first(
-        desk,
-        EVERYWHERE,
-        case.case_id,
-        by="analyst",
-        version=mine.version,
-        verdicts=verdicts,
-        rule_versions={},
-        **said,
-    )
+    told: dict[str, Any] = {"evidence": {}, "rule_versions": {}, "outcome": Outcome.EXPLAINED, "verdicts": verdicts}
+    first = {**told, "by": "analyst", "version": mine.version, "reason_code": "", "note": ""}
+    decisions.first(desk, EVERYWHERE, case.case_id, **first)
+    waiting = cases.get(desk, EVERYWHERE, case.case_id)
+    assert waiting is not None
+    if waiting.status is Status.SECOND:
+        second = {**told, "by": "reviewer", "version": waiting.version, "answer": Answer.AGREE}
+        decisions.second(desk, EVERYWHERE, case.case_id, **second)
     del own_served.house.measured
     text = visitor.get(f"/cases/{case.case_id}").text
     n = sum(flag.rule == "R-TAX-01" for flag in flags)
