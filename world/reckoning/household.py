@@ -1,7 +1,7 @@
 """What should have been asked of a household's arithmetic: above the line, after the exit, where to, and the amount.
 
-A household's sum rests on surely known rows alone. What waits for people because its number is damaged is not seen, and
-leaves the sum open, whoever it belongs to.
+A household's sum rests on rows with a usable number alone. What waits for people because its number is damaged is not
+seen, and leaves the sum open, whoever it belongs to.
 """
 
 from __future__ import annotations

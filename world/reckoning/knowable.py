@@ -56,6 +56,7 @@ class Known:
     roster: pl.DataFrame
     cases: pl.DataFrame
     months: dict[str, frozenset[date]]
+    sure_only: bool
 
     @property
     def as_of_month(self) -> date:
@@ -89,7 +90,15 @@ def known(truth: Path, used: pl.DataFrame, as_of: date, *, sure_only: bool) -> K
     deliveries = pl.read_parquet(truth / "deliveries.parquet").join(used, on=["source", "file_name"], how="semi")
     months = {source: frozenset(deliveries.filter(pl.col("source") == source)["belongs_to"]) for source in _MONTHLY}
     return Known(
-        as_of, facts, delivered, _allowed(subjects, facts["authorisation"], as_of), members, roster, cases, months
+        as_of,
+        facts,
+        delivered,
+        _allowed(subjects, facts["authorisation"], as_of),
+        members,
+        roster,
+        cases,
+        months,
+        sure_only,
     )
 
 

@@ -10,9 +10,13 @@ SURE = [*LOST, *UNUSABLE_ID]
 
 
 def sure(known: Known, source: str) -> pl.DataFrame:
-    """Rows of a source that came legibly and with a usable number, of persons who may be asked there."""
+    """Rows of a source that came legibly and with a usable number, of persons who may be asked there.
+
+    A number damaged on the ledger may be known from elsewhere: only what is to be sure leaves such persons out.
+    """
     rows = known.delivered[source].filter(~pl.col("dirt").fill_null("").is_in(SURE))
-    asked = pl.col("usable") if source not in CONSENT else pl.col("usable") & pl.col("may_ask").list.contains(source)
+    told = pl.col("usable") if known.sure_only else pl.lit(True)
+    asked = told if source not in CONSENT else told & pl.col("may_ask").list.contains(source)
     persons = known.roster.filter(asked).select("world_person_id").unique()
     return rows.join(persons, on="world_person_id", how="semi", maintain_order="left")
 
