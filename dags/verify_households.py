@@ -32,7 +32,11 @@ MONTHLY = [card.source for card in cards() if card.monthly]
 with DAG(
     dag_id="verify_households",
     schedule=AssetOrTimeSchedule(
-        timetable=CronTriggerTimetable("0 1 * * *", timezone="Asia/Shanghai"),
+        timetable=CronTriggerTimetable(
+            "0 1 * * *",
+            timezone="Asia/Shanghai",
+            run_immediately=timedelta(0),  # False would still begin the night just past, up to 2 h 24 min after 01:00
+        ),
         assets=AssetAll(
             *(Asset(name=source, uri=f"hedui://delivery/{source}", group="delivery") for source in MONTHLY)
         ),

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 import pytest
 
+from core.moment import SHANGHAI
 from core.settings import settings
 from sources.card import load_cards
 
@@ -46,6 +48,25 @@ def test_the_night_starts_at_one_in_shanghai_and_when_every_monthly_feed_has_com
     cards = load_cards(settings().sources_folder).values()
     monthly = {card.source for card in cards if card.cadence.every == "month"}
     assert {asset.name for asset in timetable.asset_condition.objects} == monthly
+
+
+def test_a_pipeline_switched_on_at_two_begins_no_night_of_its_own(
+    dag_bag: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from airflow.timetables import trigger
+    from airflow.timetables.base import TimeRestriction
+
+    said = dag_bag.dags["verify_households"].timetable.timetable
+    two_o_clock = datetime(2026, 6, 20, 2, tzinfo=SHANGHAI)
+    monkeypatch.setattr(trigger, "utcnow", lambda: two_o_clock)
+    timetable = trigger.CronTriggerTimetable(
+        said.expression, timezone=said.timezone, run_immediately=said.run_immediately
+    )
+    first = timetable.next_dagrun_info(
+        last_automated_data_interval=None, restriction=TimeRestriction(earliest=None, latest=None, catchup=False)
+    )
+    assert first is not None
+    assert first.run_after == datetime(2026, 6, 21, 1, tzinfo=SHANGHAI)
 
 
 def test_a_run_can_be_asked_for_a_day_a_kind_some_feeds_and_a_request(dag_bag: Any) -> None:
