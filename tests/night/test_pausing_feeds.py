@@ -61,7 +61,10 @@ def test_the_vehicle_register_refused_at_first_is_told_of_in_the_second_night_an
     assert banners_of(home, third, "Registered vehicles") == []
     assert cells_of(home, third, "vehicle") == cells_of(home, {"run_id": hamlet.folder.name}, "vehicle")
     assert ended(before, home).is_empty()
-    assert set(living(home.ledger)["finding_key"]) == set(before["finding_key"])
+    newer = set(living(home.ledger)["finding_key"]) - set(before["finding_key"])
+    asked = home.table(third["run_id"], "finding").filter(pl.col("finding_key").is_in(newer))
+    assert set(asked["rule"]) <= {"R-GRACE-01"}  # an exit whose last day came meanwhile
+    assert asked.height == len(newer)
 
 
 def banners_of(home: Home, run: dict[str, Any], title: str) -> list[dict[str, str]]:

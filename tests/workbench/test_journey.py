@@ -147,7 +147,7 @@ def test_a_session_that_ended_leads_to_sign_in_and_decides_nothing(own_watched: 
 
 def test_a_letter_typed_through_an_input_method_or_in_a_field_is_no_command(own_watched: Watched) -> None:
     shown = own_watched.sign_in("analyst").open("/queue")
-    shown.locator("input[name=town]").focus()
+    shown.locator("input[name=town][type=search]").focus()
     shown.keyboard.press("KeyN")
     composing = "new KeyboardEvent('keydown', {code: 'KeyN', isComposing: true, bubbles: true})"
     shown.evaluate(f"document.body.dispatchEvent({composing})")
