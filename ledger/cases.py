@@ -109,11 +109,6 @@ def get(desk: Desk, scope: Scope, case_id: int) -> Case | None:
         return within(scoped, case_id)
 
 
-def by_number(desk: Desk, scope: Scope, case_no: str) -> Case | None:
-    """The case that people call by this number."""
-    return _first(desk, scope, case_.c.case_no == case_no)
-
-
 def flags(desk: Desk, scope: Scope, case_id: int) -> list[Flag]:
     """The flags of a case, ended ones too, in the order they came."""
     names = [field.name for field in fields(Flag) if field.name != "flag_id"]
@@ -251,12 +246,6 @@ def select_cases(scope: Scope) -> Select[Any]:
 
 def _select(scope: Scope, condition: ColumnElement[bool]) -> Select[Any]:
     return select_cases(scope).where(condition)
-
-
-def _first(desk: Desk, scope: Scope, condition: ColumnElement[bool]) -> Case | None:
-    with desk.read(scope) as scoped:
-        row = scoped.connection.execute(_select(scope, condition)).mappings().first()
-    return case_of(row) if row else None
 
 
 def _all(desk: Desk, scope: Scope, condition: ColumnElement[bool]) -> list[Case]:

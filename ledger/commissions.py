@@ -151,14 +151,14 @@ def tell(ledger: Ledger, check_id: int, kind: str, detail: dict[str, Any], *, by
 def asked_before(ledger: Ledger, instant: datetime) -> list[Check]:
     """Checks that were asked before the instant and are not erased, oldest first."""
     with ledger.read() as connection:
-        found = _select(connection, commissioned_check.c.at < instant, 1_000_000)
+        found = _select(connection, commissioned_check.c.at < instant, None)
     return [one for one in reversed(found) if one.state != "erased"]
 
 
 def standing(ledger: Ledger, check_ids: Collection[int]) -> set[str]:
     """Households of checks that are not erased, other than these: their keys are needed still."""
     with ledger.read() as connection:
-        every = _select(connection, ~commissioned_check.c.sequence.in_(check_ids), 1_000_000)
+        every = _select(connection, ~commissioned_check.c.sequence.in_(check_ids), None)
     return {one.household_key for one in every if one.state != "erased" and one.household_key}
 
 
@@ -168,7 +168,7 @@ def _within(scope: Scope) -> ColumnElement[bool]:
     return or_(*(commissioned_check.c.region_code.startswith(prefix, autoescape=True) for prefix in scope.prefixes))
 
 
-def _select(connection: Connection, condition: ColumnElement[bool], size: int = 1) -> list[Check]:
+def _select(connection: Connection, condition: ColumnElement[bool], size: int | None = 1) -> list[Check]:
     names = ("region_code", "purpose_code", "document", "as_of_date", "person_count", "key_id", "asked_by", "at")
     columns = [commissioned_check.c.sequence.label("check_id"), *(commissioned_check.c[name] for name in names)]
     query = select(*columns).where(condition).order_by(commissioned_check.c.sequence.desc()).limit(size)

@@ -36,11 +36,6 @@ class Job:
     at: datetime
     ended_at: datetime | None
 
-    @property
-    def job_id(self) -> int:
-        """Its number."""
-        return self.sequence
-
 
 _COLUMNS = [job.c[field.name] for field in fields(Job)]
 

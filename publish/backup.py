@@ -7,7 +7,6 @@ its passphrase a backup shows no name and no number.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import shutil
@@ -195,7 +194,7 @@ def _stretched(passphrase: str, salt: bytes) -> bytes:
 
 def _place_key(path: Path, key: bytes) -> None:
     if path.exists():
-        if hashlib.sha256(path.read_bytes()).digest() != hashlib.sha256(key).digest():
+        if path.read_bytes() != key:
             raise OperatorError("restore.key", "another key lies there", where=str(path), todo="move it away")
         return
     path.parent.mkdir(parents=True, exist_ok=True)

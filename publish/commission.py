@@ -31,10 +31,9 @@ from sources.request import application_from, write_lists
 from sources.run import land
 from transforms.extract_files import ROWS
 from transforms.subjects import Subjects, missing, subjects
+from warehouse.consent import in_force
 
 BY = "commissioned_check"
-ADULT_AT_YEARS = 14
-"""From this age a person signs for themselves (Personal Information Protection Law, art. 31)."""
 
 
 def run_check(check_id: int, *, say: Callable[[str], None] = lambda _: None) -> str:
@@ -115,27 +114,12 @@ def _own_folder(here: Settings) -> Iterator[Path]:
 
 
 def _signed_for(delivery_id: str, wanted: Subjects, as_of: date, ledger: Ledger, here: Settings) -> dict[str, set[str]]:
-    """Scope → persons with an authorisation in force on the day, as the warehouse will judge it."""
+    """Scope → persons with an authorisation in force on the day, by the page by which the warehouse will judge it."""
     made = extracts.find(ledger, delivery_id=delivery_id)
     if not made:
         return {}
-    born = wanted.people.group_by("person_key").agg(pl.col("birth_date").max())
-    rows = pl.read_parquet(here.home / made[-1].path / ROWS).join(born, on="person_key", how="left")
-    day = pl.lit(as_of)
-    child = (pl.col("signer_code") == "self") & (
-        pl.col("birth_date").dt.offset_by(f"{ADULT_AT_YEARS}y") > pl.col("signed_date")
-    )
-    in_force = rows.filter(
-        pl.col("refused_by").is_null(),
-        pl.col("signed_date") <= day,
-        pl.col("valid_from_date") <= day,
-        pl.col("valid_to_date") >= day,
-        ~child.fill_null(False),
-    )
-    found: dict[str, set[str]] = {}
-    for scope, person in in_force.select("scope_code", "person_key").drop_nulls().iter_rows():
-        found.setdefault(scope, set()).add(person)
-    return found
+    rows = pl.read_parquet(here.home / made[-1].path / ROWS).filter(pl.col("refused_by").is_null())
+    return in_force(rows.drop_nulls(["scope_code", "person_key"]), wanted.people, as_of)
 
 
 def _lacking(run: runs.Run, wanted: Subjects, allowed: dict[str, set[str]], ledger: Ledger, here: Settings) -> Asked:
@@ -161,4 +145,4 @@ def _whom(card: Card, wanted: Subjects, allowed: dict[str, set[str]]) -> Subject
     if card.legal_basis.rests_on == "statute":
         return wanted
     persons = sorted(allowed.get("all", set()) | allowed.get(card.source, set()))
-    return Subjects(wanted.people, wanted.ids).only(pl.Series(persons, dtype=pl.String)) if persons else None
+    return wanted.only(pl.Series(persons, dtype=pl.String)) if persons else None

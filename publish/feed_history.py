@@ -17,8 +17,7 @@ from ledger import deliveries, feeds
 from ledger.deliveries import Delivery
 from ledger.run import Ledger
 from sources.card import Card
-
-CLASSES = ("structurally_refused", "duplicate", "unusable_id", "not_subject", "refused_by_meaning", "matched")
+from warehouse.deliveries import CLASSES
 
 
 @dataclass(frozen=True)

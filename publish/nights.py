@@ -110,17 +110,26 @@ def _regions(folder: Path) -> pl.DataFrame:
     return pl.read_parquet(folder / "household.parquet", columns=["household_key", "region_code"])
 
 
+def _asks(folder: Path) -> pl.DataFrame:
+    """rule, household_key: which rules ask in which household."""
+    return pl.read_parquet(folder / "finding.parquet", columns=["rule", "household_key"]).unique()
+
+
+def _by_place(rows: pl.DataFrame, folder: Path, *by: str, **counted: pl.Expr) -> pl.DataFrame:
+    """Rows of households counted by these columns and by the household's community, sorted by them."""
+    names = [*by, "region_code"]
+    return rows.join(_regions(folder), on="household_key").group_by(names).agg(**counted).sort(names)
+
+
 def _asked(folder: Path) -> pl.DataFrame:
     found = pl.read_parquet(folder / "finding.parquet", columns=["rule", "severity", "household_key"])
-    by = ["rule", "severity", "region_code"]
-    return found.join(_regions(folder), on="household_key").group_by(by).agg(findings=pl.len()).sort(by)
+    return _by_place(found, folder, "rule", "severity", findings=pl.len())
 
 
 def _unseen(folder: Path) -> pl.DataFrame:
     could = pl.read_parquet(folder / "could_look.parquet", columns=["rule", "household_key", "could"])
     blind = could.filter(~pl.col("could")).select("rule", "household_key").unique()
-    by = ["rule", "region_code"]
-    return blind.join(_regions(folder), on="household_key").group_by(by).agg(households=pl.len()).sort(by)
+    return _by_place(blind, folder, "rule", households=pl.len())
 
 
 def _homes(folder: Path) -> pl.DataFrame:
@@ -131,14 +140,11 @@ def _homes(folder: Path) -> pl.DataFrame:
 
 
 def _askers(folder: Path) -> pl.DataFrame:
-    asks = pl.read_parquet(folder / "finding.parquet", columns=["rule", "household_key"]).unique()
-    by = ["rule", "region_code"]
-    return asks.join(_regions(folder), on="household_key").group_by(by).agg(households=pl.len()).sort(by)
+    asks = _asks(folder)
+    return _by_place(asks, folder, "rule", households=pl.len())
 
 
 def _overlaps(folder: Path) -> pl.DataFrame:
-    asks = pl.read_parquet(folder / "finding.parquet", columns=["rule", "household_key"]).unique()
+    asks = _asks(folder)
     both = asks.join(asks, on="household_key", suffix="_other").filter(pl.col("rule") < pl.col("rule_other"))
-    by = ["rule", "other", "region_code"]
-    placed = both.rename({"rule_other": "other"}).join(_regions(folder), on="household_key")
-    return placed.group_by(by).agg(households=pl.len()).sort(by)
+    return _by_place(both.rename({"rule_other": "other"}), folder, "rule", "other", households=pl.len())

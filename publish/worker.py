@@ -40,7 +40,7 @@ def work_once(ledger: Ledger, *, say: Callable[[str], None] = lambda _: None) ->
         run_id = run_check(check_id, say=say)
     except HeduiError as error:
         log.error("check %d: %s", check_id, error)
-        jobs.fail(ledger, job.job_id, name, error.code)
+        jobs.fail(ledger, job.sequence, name, error.code)
     else:
-        jobs.finish(ledger, job.job_id, name, {"run_id": run_id})
+        jobs.finish(ledger, job.sequence, name, {"run_id": run_id})
     return True

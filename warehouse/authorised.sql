@@ -1,21 +1,5 @@
--- Who may be looked at in which source. A source that rests on statute needs no signature. For the others one row must
--- stand as of the day: signed, begun, not ended, for this source or for all, and not by a child for itself
--- (under 14 a guardian decides: Personal Information Protection Law, art. 31).
-create temp table authorisation_judged as
-select
-    signature.person_key,
-    signature.scope_code,
-    case
-        when signature.signed_date is null or signature.signed_date > as_of then 'authorisation_not_signed'
-        when coalesce(signature.valid_from_date, signature.signed_date) > as_of then 'authorisation_not_begun'
-        when signature.valid_to_date < as_of then 'authorisation_lapsed'
-        when signature.signer_code = 'self' and age.birth_date + interval 14 year > signature.signed_date
-            then 'authorisation_signer'
-    end as fault
-from signed as signature
-left join (select person_key, max(birth_date) as birth_date from member group by person_key) as age using (person_key),
-as_of_day;
-
+-- Who may be looked at in which source. A source that rests on statute needs no signature. For the others one signature
+-- without a fault must stand, for this source or for all.
 create temp table authorised as
 with signature as (
     select person_key, scope_code, min(coalesce(fault, '')) as fault

@@ -37,6 +37,7 @@ def build(known: Knowledge, path: Path, settings: Settings) -> Path:
         see_rows(connection)
         apply_verdicts(connection, known)
         turn_page(connection, "identity/grade")
+        turn_page(connection, "authorisation_judged")
         turn_page(connection, "authorised")
         turn_page(connection, "admitted")
         score_candidates(connection, known)

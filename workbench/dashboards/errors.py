@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 
-from core.proportion import wilson
 from ledger.case_words import Kind, Outcome
 from ledger.figures_of_errors import Concluded, Innocent, Overturned
 from publish.payments_after import WAYS, PaymentsAfter
 from rules.card import Words
-from workbench.dashboards.panel import NOTHING, WITHHELD, Cell, Column, Panel, Row, Telling, number, percent, yuan
+from workbench.dashboards.panel import NOTHING, WITHHELD, Column, Panel, Row, Telling, interval, number, yuan
 from workbench.words.codes import code_words
 
 
@@ -118,7 +117,7 @@ def sample(closed: list[Concluded], told: Telling) -> Panel:
     rows = []
     for place, outcome in enumerate(kinds):
         share = told.share(found[outcome], total)
-        ends = [share] if share in (NOTHING, WITHHELD) else [_interval(found[outcome], total)]
+        ends = [share] if share in (NOTHING, WITHHELD) else [interval(found[outcome], total)]
         rows.append(Row(getattr(outcome, told.language), [counts[place], share, *ends]))
     return Panel(
         "sample",
@@ -129,11 +128,6 @@ def sample(closed: list[Concluded], told: Telling) -> Panel:
         notes=[_("共抽查办结 %(n)s 户。") % {"n": total}] if total and not told.guard else [],
         empty=None if rows else (_("随机抽查还没有办结"), _("在办结之前，漏了多少谁也不知道。")),
     )
-
-
-def _interval(part: int, of: int) -> Cell:
-    low, high = wilson(part, of)
-    return Cell(f"{percent(low).words} – {percent(high).words}")
 
 
 def _nothing_closed(told: Telling) -> tuple[str, str]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from core.proportion import wilson
 from ledger.figures_of_fairness import Judged
 from publish.nights import Nights, within
-from workbench.dashboards.panel import MANY_ENOUGH, NOTHING, WITHHELD, Cell, Column, Panel, Row, Telling, percent
+from workbench.dashboards.panel import MANY_ENOUGH, NOTHING, WITHHELD, Cell, Column, Panel, Row, Telling, interval
 from workbench.dashboards.places import Place, named
 
 LARGEST = 6
@@ -100,8 +100,7 @@ def _right(group: Group, told: Telling) -> list[Cell]:
     share = told.share(group.confirmed, group.settled)
     if share in (NOTHING, WITHHELD):
         return [share, share]
-    low, high = wilson(group.confirmed, group.settled)
-    return [share, Cell(f"{percent(low).words} – {percent(high).words}")]
+    return [share, interval(group.confirmed, group.settled)]
 
 
 def _warning(group: Group, everybody: Group, told: Telling) -> Cell:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from core.proportion import wilson
 from publish.small_cells import LEAST, guarded
 from workbench.words.catalogue import translator
 
@@ -101,6 +102,12 @@ def number(value: int | None) -> Cell:
 def percent(value: float | None) -> Cell:
     """A share between 0 and 1 as per cent; a dash where there is none."""
     return NOTHING if value is None else Cell(f"{value:.1%}", round(value * 100, 1))
+
+
+def interval(part: int, of: int) -> Cell:
+    """Both ends of the 95 % interval of a share, in words."""
+    low, high = wilson(part, of)
+    return Cell(f"{percent(low).words} – {percent(high).words}")
 
 
 def yuan(value: Decimal) -> Cell:
