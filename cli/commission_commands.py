@@ -1,15 +1,13 @@
-"""The commands of commissioned checks (委托核对): take one in, run what waits, show the result."""
+"""The commands of commissioned checks (委托核对): take one in, show the result."""
 
 from __future__ import annotations
 
 import json
-import signal
-import threading
 from pathlib import Path
 
 import click
 
-from cli.telling import day, json_option, say, tell
+from cli.telling import day, json_option, tell
 from core.settings import settings
 
 
@@ -37,30 +35,7 @@ def ask(file: Path, by: str, region: str, purpose: str, document: str, as_of: st
 
     given = json.loads(file.read_text(encoding="utf-8"))
     asked = ask_as(settings(), by, given, region_code=region, purpose=purpose, document=document, as_of=day(as_of))
-    tell({"check_id": asked}, as_json, f"✓ check {asked} waits: hedui commission work")
-
-
-@commission.command("work")
-@click.option("--once", is_flag=True, help="Do what waits now, then end.")
-def work(once: bool) -> None:
-    """Look at the households that wait, one after the other, until Ctrl-C.
-
-    \b
-    Example: hedui commission work
-    """
-    from ledger.run import open_ledger
-    from publish.worker import work as keep_working
-    from publish.worker import work_once
-
-    if once:
-        ledger = open_ledger(settings())
-        while work_once(ledger, say=say):
-            pass
-        return
-    stop = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stop.set())
-    keep_working(stop, say=say)
+    tell({"check_id": asked}, as_json, f"✓ check {asked} waits: hedui work --once")
 
 
 @commission.command("show")

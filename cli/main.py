@@ -46,7 +46,7 @@ for command in (
     *(policy, steward_commands.feed, steward_commands.audit),
     *(steward_commands.recall, steward_commands.purge),
     *(house_commands.docs, house_commands.demonstrate, house_commands.serve, house_commands.bench),
-    *(workbench_commands.workbench, workbench_commands.administrators),
+    *(workbench_commands.workbench, workbench_commands.work, workbench_commands.administrators),
     *(commission_commands.commission, keeping_commands.backup, keeping_commands.restore),
 ):
     main.add_command(command)

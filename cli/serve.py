@@ -37,7 +37,7 @@ def serve_until_interrupted(scale: Any = "district", seed: int = 20260620, *, sa
             "serve.production",
             "a production installation is served by its own services, without invented accounts",
             where="HEDUI_ENVIRONMENT",
-            todo="start what docker/ describes: Airflow, hedui workbench, hedui commission work",
+            todo="start what docker/ describes: Airflow, hedui workbench, hedui work",
         )
     for ending in (signal.SIGINT, signal.SIGTERM):
         signal.signal(ending, signal.default_int_handler)
@@ -79,8 +79,8 @@ def load_demonstration(scale: Any, seed: int, *, say: Callable[[str], None]) -> 
 
 @contextmanager
 def worker() -> Iterator[subprocess.Popen[bytes]]:
-    """The worker of commissioned checks as a process of its own, ended with the block."""
-    command = [sys.executable, "-m", "cli.main", "commission", "work"]
+    """The worker as a process of its own, ended with the block."""
+    command = [sys.executable, "-m", "cli.main", "work"]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
     try:
         yield process

@@ -1,6 +1,10 @@
-"""The commands of the review workbench: serve it, and make the first accounts of an installation."""
+"""The commands of the review workbench: serve it, do its longer work, make the first accounts of an installation."""
 
 from __future__ import annotations
+
+import signal
+import sys
+import threading
 
 import click
 
@@ -20,14 +24,39 @@ def workbench(host: str, port: int) -> None:
     from cli.serve import account_lines, worker
     from workbench.run import serve as serve_workbench
 
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     for line in account_lines(settings()):
         say(line)
     say(f"The workbench serves at http://{host}:{port} · Ctrl-C stops it")
-    if settings().environment == "production":  # there the worker is a service of its own: hedui commission work
+    if settings().environment == "production":  # there the worker is a service of its own: hedui work
         serve_workbench(settings(), host=host, port=port)
         return
     with worker():
         serve_workbench(settings(), host=host, port=port)
+
+
+@click.command()
+@click.option("--once", is_flag=True, help="Do what waits now, then end.")
+@click.option("--check", is_flag=True, help="Fail when work has waited for long and nobody does any.")
+def work(once: bool, check: bool) -> None:
+    """Look at commissioned households and make exports, one after the other, until Ctrl-C.
+
+    \b
+    Example: hedui work
+    """
+    from workbench.working import refuse_a_dead_worker, work_that_waits
+    from workbench.working import work as keep_working
+
+    if check:
+        refuse_a_dead_worker(settings())
+        return
+    if once:
+        work_that_waits(settings(), say=say)
+        return
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    keep_working(settings(), stop, say=say)
 
 
 @click.command()

@@ -59,6 +59,17 @@ def waiting(ledger: Ledger, kinds: Collection[str]) -> bool:
         return connection.execute(query).first() is not None
 
 
+def longest_wait(ledger: Ledger, kinds: Collection[str]) -> timedelta | None:
+    """How long the oldest job that nobody took has waited while no job of these kinds is in anybody's hands."""
+    in_hand = select(job.c.sequence).where(job.c.state == "running", job.c.lease_until >= now(), job.c.kind.in_(kinds))
+    queued_since = select(job.c.at).where(job.c.state == "queued", job.c.kind.in_(kinds)).order_by(job.c.sequence)
+    with ledger.read() as connection:
+        if connection.execute(in_hand.limit(1)).first() is not None:
+            return None
+        oldest = connection.execute(queued_since.limit(1)).scalar()
+    return None if oldest is None else now() - oldest
+
+
 def take(ledger: Ledger, worker: str, kinds: Collection[str], *, lease_seconds: int = 600) -> Job | None:
     """Take the oldest waiting job, or one whose worker let its lease run out; nothing when none waits.
 

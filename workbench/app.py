@@ -28,6 +28,7 @@ from workbench.web import (
     decide,
     exports,
     handbook,
+    healthy,
     home,
     identity,
     letter_actions,
@@ -71,6 +72,7 @@ ROUTERS = (
     objections,
     exports,
     handbook,
+    healthy,
 )
 
 
@@ -86,8 +88,12 @@ class KeptFiles(StaticFiles):
 
 @asynccontextmanager
 async def _with_worker(app: FastAPI) -> AsyncIterator[None]:
-    """While the application serves, a worker makes what takes longer than a request."""
-    with working(house_of_app(app)) as worker:
+    """While the application serves, a worker makes what takes longer than a request; in production a service does."""
+    house = house_of_app(app)
+    if house.settings.environment == "production":
+        yield
+        return
+    with working(house) as worker:
         app.state.worker = worker
         yield
 
@@ -101,6 +107,7 @@ def build_app(settings: Settings) -> FastAPI:
     """
     app = FastAPI(title="Hedui workbench", docs_url=None, redoc_url=None, openapi_url=None, lifespan=_with_worker)
     app.state.house = build_house(settings)
+    app.state.worker = None
     for module in ROUTERS:
         app.include_router(module.router)
     # Static files hold no secret, so they may be compressed; a page that echoes what was typed may not (BREACH).

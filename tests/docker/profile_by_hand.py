@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import signal
 import socket
@@ -35,6 +36,7 @@ class Profile:
     database_port: int
     api_port: int
     scheduler_port: int
+    workbench_port: int
     running: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
 
     @property
@@ -57,10 +59,11 @@ class Profile:
     def wait_until_healthy(self, service: str) -> None:
         """Ask the service's own health check until it passes."""
         test = [self._here(part, service) for part in SERVICES[service]["healthcheck"]["test"][1:]]
+        own = self.environment(service)
         deadline = time.monotonic() + HEALTHY_WITHIN_SECONDS
         while time.monotonic() < deadline:
             assert self.running[service].poll() is None, f"{service} died: {self.said(service)[-3000:]}"
-            asked = subprocess.run([sys.executable, *test], capture_output=True, check=False, timeout=30)
+            asked = subprocess.run(test, env=own, capture_output=True, check=False, timeout=60)
             if asked.returncode == 0:
                 return
             time.sleep(1)
@@ -87,6 +90,13 @@ class Profile:
         """What the service printed."""
         path = self.folder / f"{service}.log"
         return path.read_text("utf-8", errors="replace") if path.exists() else ""
+
+    def told(self, service: str, *command: str | Path, **changed: str) -> None:
+        """What an operator runs in a service's container (`docker compose exec`), with its secrets."""
+        with self._surroundings(service) as given:
+            given["env"] |= changed
+            done = subprocess.run([ROOT / "docker" / "with-secrets", *command], check=False, **given)
+        assert done.returncode == 0, f"{command} ended with {done.returncode}: {self.said(service)[-3000:]}"
 
     def environment(self, service: str) -> dict[str, str]:
         """The service's environment from compose.yml, places and ports replaced by those of this machine."""
@@ -122,9 +132,9 @@ class Profile:
         return path
 
     def _here(self, text: str, service: str) -> str:
-        for there, here in self._places(service).items():
-            text = text.replace(there, here)
-        return text
+        places = self._places(service)
+        text = re.sub(r"\$\{\w+:-([^}]*)\}", r"\1", text)  # a variable that nobody set
+        return re.sub("|".join(map(re.escape, places)), lambda found: places[found[0]], text)
 
     def _places(self, service: str) -> Mapping[str, str]:
         return {
@@ -132,20 +142,23 @@ class Profile:
             "api-server:8080": f"127.0.0.1:{self.api_port}",
             "0.0.0.0": "127.0.0.1",
             "8080": str(self.api_port),
+            "8088": str(self.workbench_port),
             "8974": str(self.scheduler_port),
             "/run/secrets": str(self._seen(service)),
             "/run/hedui": str(self._private(service)),
             "/opt/airflow": str(self._made(service, "airflow")),
             "/opt/hedui": str(ROOT),
+            "/var/lib/hedui-audit": str(self._made("shared", "audit")),
             "/var/lib/hedui": str(self._made("shared", "state")),
             "/var/log/airflow": str(self._made("shared", "logs")),
+            "/inbox": str(self._made("shared", "inbox")),
         }
 
 
 @contextmanager
 def profile(folder: Path) -> Iterator[Profile]:
     """Secrets made by the shipped script, and a PostgreSQL initialised as the profile's service is."""
-    one = Profile(folder, _free_port(), _free_port(), _free_port())
+    one = Profile(folder, *(_free_port() for _ in range(4)))
     subprocess.run([ROOT / "docker" / "make-secrets", one.secrets], check=True)
     with _postgres(one):
         try:

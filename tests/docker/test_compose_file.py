@@ -10,6 +10,7 @@ import pytest
 
 from core.settings import ROOT
 from tests.docker.profile_by_hand import COMPOSE, SERVICES
+from workbench.letters.glyphs import FACES
 
 DOCKER = ROOT / "docker"
 PROGRAMS = Path(sys.executable).parent
@@ -43,12 +44,34 @@ def test_every_service_is_bounded_unprivileged_and_writes_only_where_it_must(ser
     assert service == "migrate" or "healthcheck" in said
 
 
-def test_only_what_runs_the_doors_holds_the_master_key_and_the_ledger() -> None:
+OURS = {"migrate", "scheduler", "workbench", "worker"}
+
+
+def test_only_what_runs_our_own_code_on_households_holds_the_master_key_and_the_ledger() -> None:
     for secret in ("hedui_master_key", "hedui_audit_key", "ledger_database_password"):
-        assert {name for name, said in SERVICES.items() if secret in said["secrets"]} - {"postgres"} == {
-            "migrate",
-            "scheduler",
-        }
+        holding = {name for name, said in SERVICES.items() if secret in said["secrets"]}
+        assert holding - {"postgres"} == OURS, secret
+
+
+def test_what_people_reach_in_the_workbench_is_given_no_secret_of_airflow_and_changes_no_file_of_a_run() -> None:
+    for service in ("workbench", "worker"):
+        assert not [name for name in SERVICES[service]["secrets"] if name.startswith("airflow")]
+        assert not [name for name in SERVICES[service]["environment"] if name.startswith("AIRFLOW")]
+    mounted = {name: [v for v in said.get("volumes", []) if v.startswith("hedui_")] for name, said in SERVICES.items()}
+    assert mounted["workbench"] == ["hedui_state:/var/lib/hedui:ro", "hedui_audit:/var/lib/hedui-audit"]
+    assert {name for name, volumes in mounted.items() if volumes} == OURS
+
+
+def test_nothing_starts_before_the_schemas_are_migrated() -> None:
+    for service in SERVICES.keys() - {"postgres", "migrate"}:
+        assert SERVICES[service]["depends_on"]["migrate"] == {"condition": "service_completed_successfully"}
+
+
+def test_the_image_has_the_letters_that_letters_are_set_with() -> None:
+    installed = re.findall(r"apt-get install -y --no-install-recommends (.+?) \\", (DOCKER / "Dockerfile").read_text())
+    assert [re.fullmatch(r"([a-z-]+)=\S+", one)[1] for one in installed] == ["fonts-noto-cjk"]  # type: ignore[index]
+    here = subprocess.run(["dpkg", "-L", "fonts-noto-cjk"], capture_output=True, text=True, check=True).stdout
+    assert all(f"/{face}" in here for face in FACES)
 
 
 def test_no_password_or_key_stands_in_the_environment() -> None:

@@ -13,7 +13,7 @@ import pytest
 from tests import postgres
 from tests.docker.profile_by_hand import SERVICES, Profile, profile
 
-STARTED = ("api-server", "scheduler", "dag-processor", "triggerer")
+STARTED = ("api-server", "scheduler", "dag-processor", "triggerer", "workbench", "worker")
 
 
 def asked(one: Profile, role: str, database: str, query: str) -> subprocess.CompletedProcess[bytes]:

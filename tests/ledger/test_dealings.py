@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -214,6 +214,21 @@ def test_a_job_has_one_worker_and_is_given_up_after_three_attempts(place: Workpl
         ("failed", 3, "disk full")
     ]
     assert jobs.take(place.ledger, "one", ["export"]) is None
+
+
+def test_a_job_waits_too_long_only_while_nobody_works(place: Workplace) -> None:
+    assert jobs.longest_wait(place.ledger, ["export"]) is None
+    for _ in range(2):
+        jobs.ask(place.ledger, "export", {"export": 1}, by="li")
+    assert jobs.longest_wait(place.ledger, ["other"]) is None
+    waited = jobs.longest_wait(place.ledger, ["export"])
+    assert waited is not None
+    assert waited > timedelta(0)
+    taken = jobs.take(place.ledger, "one", ["export"])
+    assert taken is not None
+    assert jobs.longest_wait(place.ledger, ["export"]) is None
+    jobs.finish(place.ledger, taken.sequence, "one", {})
+    assert jobs.longest_wait(place.ledger, ["export"]) is not None
 
 
 def test_a_job_whose_worker_died_is_taken_over(place: Workplace) -> None:

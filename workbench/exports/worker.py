@@ -1,7 +1,7 @@
-"""The worker: a thread beside the requests that takes jobs one at a time and deletes files whose days are over.
+"""The worker: a thread that takes jobs one at a time and deletes files whose days are over.
 
-Every process of the workbench has one; the ledger sees to it that a job is in one worker's hands only, and gives a job
-whose worker was killed to another.
+In the demonstration it runs beside the requests, in production in the worker's service (`workbench.working`). The
+ledger sees to it that a job is in one worker's hands only, and gives a job whose worker was killed to another.
 """
 
 from __future__ import annotations

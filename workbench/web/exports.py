@@ -115,4 +115,5 @@ def _begin(request: Request, house: House, export_id: int, visitor: Visitor) -> 
     found = exports.get(house.desk.ledger, export_id)
     if found is not None:
         ask_for(house.desk.ledger, found, visitor.language, by=found.by_whom)
-        request.app.state.worker.wake()
+        if request.app.state.worker is not None:
+            request.app.state.worker.wake()
