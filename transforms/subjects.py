@@ -119,7 +119,8 @@ def _extract_of(delivery: Delivery, ledger: Ledger, settings: Settings) -> Path:
 
 
 def _changed_households(newest: Path, ledger: Ledger) -> set[str]:
-    """Households with a person whose number is unusable today, or who was known by another number or name before."""
+    """Households with a person whose number an earlier list may give better (it is unusable today, or has 15 digits),
+    or who was known by another number or name before."""
     rows = pl.scan_parquet(newest / ROWS).select("person_key", "household_key", "roster_id_state").collect()
     with ledger.read() as connection:
         seen = [
@@ -129,7 +130,7 @@ def _changed_households(newest: Path, ledger: Ledger) -> set[str]:
                 select(table.c.person_key).group_by(table.c.person_key).having(func.count(column.distinct()) > 1)
             )
         ]
-    unsure = pl.col("roster_id_state").is_in(["damaged", "missing"])
+    unsure = pl.col("roster_id_state").is_in(["damaged", "missing", "upgraded"])
     return set(rows.filter(unsure | pl.col("person_key").is_in(seen))["household_key"])
 
 

@@ -1,29 +1,46 @@
 -- R-HUKOU-01: the last word of the hukou feeds is that the person's registration left the county or the country.
 -- Cancelled for enlistment, arrest or death is not gone; moving within the county is not gone; a move back ends it.
-with registered as (  -- a snapshot that holds a live registration does not say gone, whatever else it holds
-    select distinct person_key
-    from hukou_person
-    where status_code in ('valid', 'locked', 'permit')
-),
-
-word as (
+-- Here is the county of the case: it decides on the case, and a register of the whole city holds other counties' rows.
+-- A registration in another county is no word: it brings nobody back, and whose it is was perhaps never registered here.
+with register as (
     select
         subject.household_key,
         subject.person_key,
-        'snapshot' as told_by,
-        coalesce(hukou_person.change_date, cast('1900-01-01' as date)) as word_date,
-        case
-            when registered.person_key is not null then 'stays'
-            when hukou_person.status_code = 'moved_out' then 'move_out'
-            when hukou_person.status_code = 'cancelled' and hukou_person.change_reason_code in ('emigrated', 'hk_macau')
-                then hukou_person.change_reason_code
-            else 'stays'
-        end as word_code,
+        hukou_person.status_code,
+        hukou_person.change_reason_code,
+        hukou_person.change_date,
+        hukou_person.status_code in ('valid', 'locked', 'permit') as live,
+        coalesce(substr(hukou_person.region_code, 1, 6) = substr(subject.region_code, 1, 6), true) as in_the_county,
         hukou_person.match_grade,
         hukou_person.row_key
     from subject
     join hukou_person using (person_key)
-    left join registered using (person_key)
+),
+
+registered as (  -- a snapshot that holds a live registration here does not say gone, whatever else it holds
+    select distinct household_key, person_key
+    from register
+    where live and in_the_county
+),
+
+word as (
+    select
+        register.household_key,
+        register.person_key,
+        'snapshot' as told_by,
+        coalesce(register.change_date, cast('1900-01-01' as date)) as word_date,
+        case
+            when registered.person_key is not null then 'stays'
+            when register.status_code = 'moved_out' then 'move_out'
+            when register.status_code = 'cancelled' and register.change_reason_code in ('emigrated', 'hk_macau')
+                then register.change_reason_code
+            else 'stays'
+        end as word_code,
+        register.match_grade,
+        register.row_key
+    from register
+    left join registered using (household_key, person_key)
+    where not register.live or register.in_the_county
     union all
     select
         subject.household_key,
@@ -42,7 +59,12 @@ word as (
         hukou_event.row_key
     from subject
     join hukou_event using (person_key)
-    where hukou_event.event_code in ('move_out', 'move_in', 'emigrated', 'hk_macau', 'death', 'enlisted', 'arrested')
+    where
+        hukou_event.event_code in ('move_out', 'emigrated', 'hk_macau', 'death', 'enlisted', 'arrested')
+        or (
+            hukou_event.event_code = 'move_in'
+            and coalesce(substr(hukou_event.to_region_code, 1, 6) = substr(subject.region_code, 1, 6), true)
+        )
 ),
 
 -- The latest day speaks; on one day a word that the person stays beats one that the person is gone, and of two that

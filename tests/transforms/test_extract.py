@@ -281,6 +281,33 @@ def test_a_roster_that_comes_in_parts_asks_for_the_persons_of_every_part(town: T
     assert set(town.subjects().ids["id_number"]) >= {number for number in numbers if is_valid(number)}
 
 
+def test_a_number_given_in_full_last_month_is_known_in_full_though_today_it_has_fifteen_digits(
+    town: Town, tmp_path: Path
+) -> None:
+    (before,) = town.inbox.rglob("mz_roster_20260515.xlsx")
+    (today,) = town.inbox.rglob("mz_roster_20260615.xlsx")
+    person = next(row for row in named(before) if is_valid(row["成员身份证号"]) and row in named(today))
+    number = person["成员身份证号"]
+    sheet = load_card(town.settings.sources_folder / "roster").file.sheet or "Sheet1"
+    shorter = [
+        row | {"成员身份证号": row["成员身份证号"].replace(number, number[:6] + number[8:17])} for row in named(today)
+    ]
+    path = tmp_path / "roster" / today.name
+    path.parent.mkdir()
+    path.write_bytes(workbook(sheet, [list(person), *[list(row.values()) for row in shorter]]))
+    town.accept(town.land(before))
+    town.accept(town.land(path))
+    died = cremations(town, {"身份证号码": number, "逝者姓名": person["成员姓名"]})
+    assert rows_of(town.extract(died, town.subjects()))["id_basis"].to_list() == ["id18"]
+
+
+def named(roster: Path) -> list[dict[str, str]]:
+    """The rows of a roster's sheet as header → text."""
+    read = fastexcel.read_excel(roster).load_sheet(0, header_row=None, dtypes="string").to_polars()
+    header, *rows = [[text or "" for text in row] for row in read.iter_rows()]
+    return [dict(zip(header, row, strict=True)) for row in rows]
+
+
 def test_a_key_erased_between_two_deliveries_seals_nothing_more(town: Town) -> None:
     subjects = town.roster()
     town.extract(town.from_inbox("mz_payroll_202605.csv"), subjects)

@@ -9,11 +9,12 @@ import polars as pl
 from core.moment import add_months
 from world.facts.civil_affairs import former_number
 from world.facts.labelled import labelled
+from world.lives.events import STILL_REGISTERED
 from world.lives.lives import Lives
 
 
 def hukou(lives: Lives, day: date) -> pl.DataFrame:
-    """The register as of the day: everyone registered here, those gone or dead with reason and day."""
+    """The city's register as of the day: who is registered here, those gone or dead with reason and day."""
     return labelled(lives, _register(_states(lives, day)), f"hukou/{day}")
 
 
@@ -53,7 +54,7 @@ def _register(state: pl.DataFrame) -> pl.DataFrame:
         change_reason_code=pl.when(is_dead).then(pl.lit("death")).otherwise("event_code"),
         change_date=pl.coalesce("died", "event_date"),
     )
-    arrived = rows.filter(pl.col("to") == "county").with_columns(
+    arrived = rows.filter(pl.col("to").is_in(STILL_REGISTERED)).with_columns(
         status_code=pl.lit("valid"), change_reason_code=pl.lit("move_in"), region_code=pl.col("to_region_code")
     )
     everyone = pl.concat([rows, arrived]).with_columns(hukou_household_number=_household_number())
@@ -74,7 +75,7 @@ def hukou_change(lives: Lives, month: date) -> pl.DataFrame:
         "person", "registered_date", event_code=pl.lit("death"), event_date="death_date"
     )
     moves = lives.moves.select("person", "registered_date", "event_code", "event_date", "to_region_code")
-    arrivals = lives.moves.filter(pl.col("to") == "county").select(
+    arrivals = lives.moves.filter(pl.col("to").is_in(STILL_REGISTERED)).select(
         "person", "registered_date", "to_region_code", event_date="event_date", event_code=pl.lit("move_in")
     )
     returns = lives.moves.filter(pl.col("back_date").is_not_null()).select(

@@ -44,7 +44,8 @@ DEATH_KINDS: tuple[DeathKind, ...] = (
 
 @dataclass(frozen=True)
 class MoveKind:
-    """One change in the register. `to`: elsewhere, county (within it) or None; `back` gives the day of a return."""
+    """One change in the register. `to`: elsewhere, city (another county of it), county (within it) or None; `back` gives
+    the day of a return."""
 
     circumstance: str
     count: int
@@ -107,8 +108,12 @@ LATER_KINDS: tuple[MoveKind, ...] = (
         back=date(2026, 5, 11),
     ),
     MoveKind("enlisted_long_ago", 20, "enlisted", (date(2020, 9, 1), date(2023, 9, 20)), snapshot_status="cancelled"),
+    MoveKind("moved_to_another_county_of_the_city", 24, "move_out", to="city", snapshot_status="moved_out"),
 )
 """Kinds drawn after all others, from a stream of their own."""
+
+STILL_REGISTERED = ("city", "county")
+"""Moves whose arrival the register and its changes tell as well: they are one city's."""
 
 EVENT_COLUMNS = (
     "person",
@@ -210,7 +215,9 @@ def moves_of_kind(chance: np.random.Generator, kind: MoveKind, persons: Ints, re
     registered = np.minimum(happened + chance.integers(0, 8, count), days(date(2026, 5, 29)))
     elsewhere = pl.Series(list(_ELSEWHERE)).gather(chance.integers(0, len(_ELSEWHERE), count))
     within = region_code.str.slice(0, 6) + pl.Series(chance.integers(1, 13, count)).cast(pl.String).str.zfill(3) + "002"
-    to_region = {"elsewhere": elsewhere, "county": within, None: pl.Series([None] * count, dtype=pl.String)}[kind.to]
+    beside = pl.Series(["210102005002" if code.startswith("210103") else "210103005002" for code in region_code])
+    nowhere = pl.Series([None] * count, dtype=pl.String)
+    to_region = {"elsewhere": elsewhere, "city": beside, "county": within, None: nowhere}[kind.to]
     return (
         pl.DataFrame(
             {

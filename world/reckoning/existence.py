@@ -62,24 +62,33 @@ def _with_a_number(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def _last_words(of_register: pl.DataFrame, of_changes: pl.DataFrame) -> pl.DataFrame:
-    """The last word on where each is registered: who, person_class_code, day, gone."""
+    """The last word on where each is registered: who, person_class_code, day, gone.
+
+    A registration in another county than the case's says nothing: the county that assists asks about its own.
+    """
     gone_abroad = ["emigrated", "hk_macau"]
-    live = pl.col("status_code").is_in(["valid", "locked", "permit"]).any().over(WHO)
+    is_live = pl.col("status_code").is_in(["valid", "locked", "permit"])
     gone = (pl.col("status_code") == "moved_out") | (
         (pl.col("status_code") == "cancelled") & pl.col("change_reason_code").is_in(gone_abroad)
     )
-    register = of_register.select(
-        *WHO, "person_class_code", day=pl.col("change_date").fill_null(pl.date(1900, 1, 1)), gone=gone & ~live
-    )
-    elsewhere = pl.col("to_region_code").str.slice(0, 6) != pl.col("region_code").str.slice(0, 6)
-    changes = of_changes.filter(pl.col("event_code").is_in(["move_out", "move_in", *gone_abroad])).select(
+    register = of_register.filter(~(is_live & _elsewhere("region_code", of="region_code_right"))).select(
         *WHO,
         "person_class_code",
-        day="event_date",
-        gone=pl.col("event_code").is_in(gone_abroad)
-        | ((pl.col("event_code") == "move_out") & elsewhere.fill_null(False)),
+        day=pl.col("change_date").fill_null(pl.date(1900, 1, 1)),
+        gone=gone & ~is_live.any().over(WHO),
+    )
+    left = (pl.col("event_code") == "move_out") & _elsewhere("to_region_code")
+    arrived = (pl.col("event_code") == "move_in") & ~_elsewhere("to_region_code")
+    abroad = pl.col("event_code").is_in(gone_abroad)
+    changes = of_changes.filter((pl.col("event_code") == "move_out") | arrived | abroad).select(
+        *WHO, "person_class_code", day="event_date", gone=abroad | left
     )
     return pl.concat([register, changes]).sort("day", ~pl.col("gone")).group_by(WHO, maintain_order=True).last()
+
+
+def _elsewhere(place: str, of: str = "region_code") -> pl.Expr:
+    """Whether a place lies in another county than the case (`of`); an unknown one does not."""
+    return (pl.col(place).str.slice(0, 6) != pl.col(of).str.slice(0, 6)).fill_null(False)
 
 
 def person_in_two_cases(known: Known, policy: Policy) -> pl.DataFrame:

@@ -15,6 +15,8 @@ LOST = ("lost_byte", "impossible_date", "impossible_month")
 """Dirt that takes the fact itself away: a torn line, a day or month that cannot be."""
 UNUSABLE_ID = ("id15", "excel_zeros", "excel_double", "id_absent", "id_mistyped")
 """Dirt that leaves a fact without a number that points surely at its person."""
+KNOWN_IN_FULL = "id15_known_in_full"
+"""A ledger's number in 15 digits that another of its lists gave in full: it points surely at its person."""
 ILLEGIBLE = "impossible_date"
 """On the roster only the day of the approval can be so: the member stays, nobody vanishes over a day."""
 CONSENT = (
@@ -77,6 +79,7 @@ def known(truth: Path, used: pl.DataFrame, as_of: date, *, sure_only: bool) -> K
     """`used`: source, file_name of the deliveries used. `sure_only` leaves out lines without a usable number."""
     sources = [path.stem.removeprefix("facts_") for path in sorted(truth.glob("facts_*.parquet"))]
     delivered = {source: _delivered(truth, source, used) for source in sources}
+    delivered["roster"] = _with_numbers_known_in_full(delivered["roster"], truth)
     lost = [*LOST, *(UNUSABLE_ID if sure_only else ())]
     facts = {source: rows.filter(~pl.col("dirt").fill_null("").is_in(lost)) for source, rows in delivered.items()}
     facts["roster"] = delivered["roster"].filter(~pl.col("dirt").fill_null("").is_in(set(lost) - {ILLEGIBLE}))
@@ -114,6 +117,18 @@ def _delivered(truth: Path, source: str, used: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+def _with_numbers_known_in_full(roster: pl.DataFrame, truth: Path) -> pl.DataFrame:
+    given = roster.filter(~pl.col("dirt").fill_null("").is_in([*LOST, *UNUSABLE_ID]))
+    whole = given.join(_true_numbers(truth), on="world_person_id").filter(pl.col("id_number") == pl.col("true_number"))
+    in_full = (pl.col("dirt") == "id15") & pl.col("world_person_id").is_in(whole["world_person_id"].implode())
+    return roster.with_columns(dirt=pl.when(in_full).then(pl.lit(KNOWN_IN_FULL)).otherwise("dirt"))
+
+
+def _true_numbers(truth: Path) -> pl.DataFrame:
+    people = pl.read_parquet(truth / "persons.parquet", columns=["world_person_id", "id_number"])
+    return people.rename({"id_number": "true_number"})
+
+
 def _cases(truth: Path) -> pl.DataFrame:
     households = pl.read_parquet(truth / "households.parquet")
     now = households.select("world_household_id", "case_number")
@@ -122,9 +137,7 @@ def _cases(truth: Path) -> pl.DataFrame:
 
 
 def _members(truth: Path, roster: pl.DataFrame, cases: pl.DataFrame, as_of: date) -> pl.DataFrame:
-    people = pl.read_parquet(truth / "persons.parquet", columns=["world_person_id", "id_number"]).rename(
-        {"id_number": "true_number"}
-    )
+    people = _true_numbers(truth)
     latest = roster.filter(pl.col("belongs_to") == pl.col("belongs_to").max(), pl.col("approved_date") <= as_of)
     no_day = ((pl.col("dirt") == ILLEGIBLE) & (pl.col("relation_code") == "head")).fill_null(False)
     return (
@@ -138,7 +151,7 @@ def _members(truth: Path, roster: pl.DataFrame, cases: pl.DataFrame, as_of: date
             damaged=pl.col("dirt").fill_null("").is_in(["excel_zeros", "id_absent", "id_mistyped"])
             | ((pl.col("dirt") == "excel_double").fill_null(False) & ~valid(_as_double(pl.col("id_number"))))
             | (pl.col("id_number") != pl.col("true_number"))
-            | (pl.col("id_number").str.ends_with("000") & (pl.col("dirt") != "id15").fill_null(True)),
+            | (pl.col("id_number").str.ends_with("000") & ~pl.col("dirt").fill_null("").is_in(["id15", KNOWN_IN_FULL])),
         )
         .select(
             "world_household_id",

@@ -1,14 +1,21 @@
 -- Written from card and cases alone. Each word of the hukou feeds has a day and says here, gone, or neither; the last
 -- word counts, and on one day "here" counts before "gone". A live row of the snapshot silences its gone rows.
+-- Registrations in another county than the case's are read over.
 with snapshot as (
     select
-        *,
-        status_code in ('valid', 'locked', 'permit') as here,
+        subject.household_key,
+        hukou_person.*,
+        hukou_person.status_code in ('valid', 'locked', 'permit') as here,
         case
             when status_code = 'moved_out' then 'move_out'
             when status_code = 'cancelled' and change_reason_code in ('emigrated', 'hk_macau') then change_reason_code
         end as gone_code
-    from hukou_person
+    from hukou_person join subject using (person_key)
+    where
+        hukou_person.status_code in ('moved_out', 'cancelled', 'dead')
+        or hukou_person.region_code is null
+        or subject.region_code is null
+        or left(hukou_person.region_code, 6) = left(subject.region_code, 6)
 ),
 
 word as (
@@ -22,7 +29,7 @@ word as (
         'snapshot' as told_by,
         snapshot.match_grade,
         snapshot.row_key
-    from subject join snapshot using (person_key)
+    from subject join snapshot using (household_key, person_key)
     union all
     select
         subject.household_key,
@@ -38,7 +45,10 @@ word as (
         hukou_event.match_grade,
         hukou_event.row_key
     from subject join hukou_event using (person_key)
-    where hukou_event.event_code not in ('renamed', 'split', 'id_corrected', 'birth', 'other')
+    where
+        hukou_event.event_code not in ('renamed', 'split', 'id_corrected', 'birth', 'other')
+        and (hukou_event.event_code <> 'move_in' or hukou_event.to_region_code is null or subject.region_code is null
+            or starts_with(hukou_event.to_region_code, left(subject.region_code, 6)))
 ),
 
 last_word as (
