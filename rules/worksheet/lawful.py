@@ -8,7 +8,7 @@ from core.errors import DefectError
 from rules.lawful import BOOKS, demand_one_period, demand_strong_amounts
 from rules.portable import to_spark
 from rules.reading import parse, tables_read
-from rules.worksheet.pages import KINDS, LAID, SHEET, page
+from rules.worksheet.pages import KINDS, LAID, MEMBERS, SHEET, page
 
 
 def demand_lawful_worksheet(folder: Path) -> None:
@@ -17,7 +17,7 @@ def demand_lawful_worksheet(folder: Path) -> None:
     Raises:
         DefectError: a page does.
     """
-    for name in (*LAID, *KINDS, SHEET):
+    for name in (MEMBERS, *LAID, *KINDS, SHEET):
         where, sql = f"worksheet/{name}", page(folder, name)
         if strange := sorted(tables_read(sql) - BOOKS - {*LAID, "line"}):
             what = f"the page reads {strange}"
@@ -32,5 +32,5 @@ def demand_portable_worksheet(folder: Path) -> None:
     Raises:
         DefectError: a page would not.
     """
-    for name in (*LAID, *KINDS, SHEET):
+    for name in (MEMBERS, *LAID, *KINDS, SHEET):
         to_spark(f"worksheet/{name}", page(folder, name))

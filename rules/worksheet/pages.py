@@ -9,9 +9,11 @@ from sqlglot import exp
 from core.errors import PolicyError
 from rules.reading import parse
 
+MEMBERS = "term_of_service"
+"""Who is counted after what policy says of the register's words: `unit_member` as worksheet and rules read it."""
 LAID = ("month_shown", "unit", "own_statement", "paid_wage")
 """What several kinds of line share: who is counted, which months are looked at, what was stated and what was paid."""
-KINDS = ("wages", "business", "property", "transfer", "annual", "holding", "unseen")
+KINDS = ("wages", "business", "property", "transfer", "annual", "service", "holding", "unseen")
 """One page per kind of line; on paper they stand in this order."""
 SHEET = "worksheet"
 
@@ -36,7 +38,7 @@ def page(folder: Path, name: str) -> str:
 def parameters(folder: Path) -> list[str]:
     """The parameters the worksheet rests on: those its pages read, and those its lines name."""
     found: set[str] = set()
-    for name in (*LAID, *KINDS, SHEET):
+    for name in (MEMBERS, *LAID, *KINDS, SHEET):
         tree = parse(page(folder, name))
         found |= {column.name for column in tree.find_all(exp.Column) if column.table == "policy"}
         for alias in tree.find_all(exp.Alias):

@@ -7,7 +7,7 @@ from pathlib import Path
 import duckdb
 
 from core.errors import PolicyError, replace_engine_error
-from rules.worksheet.pages import KINDS, LAID, SHEET, page
+from rules.worksheet.pages import KINDS, LAID, MEMBERS, SHEET, page
 
 LONGEST_WINDOW = 12
 _COLUMNS = """household_key, person_key, kind_code, item_code, period_from, period_to, period_code, evidence_level,
@@ -18,13 +18,15 @@ _COLUMNS = """household_key, person_key, kind_code, item_code, period_from, peri
 def reckon(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
     """Write `worksheet_line` and `worksheet` of every household, from the pages of `<folder>/worksheet/`.
 
-    Reads `unit_member`, the delivered tables, `coverage`, `policy` and `parameter_in_force`.
+    Reads `unit_member`, the delivered tables, `coverage`, `policy` and `parameter_in_force`; `unit_member.counted` is
+    settled first by what policy says of the register's words.
 
     Raises:
         PolicyError: income is to be reckoned over something else than 1 to 12 whole months.
         DefectError: a page failed; the engine's message is withheld.
     """
     _demand_windows(connection)
+    _run(connection, f"create or replace table unit_member as {page(folder, MEMBERS)}", MEMBERS)
     for name in LAID:
         _run(connection, f"create or replace temp table {name} as {page(folder, name)}", name)
     parts = [f"select {place} as place, {_COLUMNS} from ({page(folder, name)})" for place, name in enumerate(KINDS)]  # noqa: S608

@@ -26,6 +26,7 @@ ITEM = {
     "declared_other": "申报其他 stated, other",
     "declared_wage": "申报年工资 stated wage of the year",
     "declared_business": "申报年经营收入 stated business of the year",
+    "service_pay": "服役期满后的收入 income since the term of service",
     "tax_withholding": "个税申报 tax withholding",
     "pension": "养老金发放 pensions",
     "declaration": "家庭申报 declarations",

@@ -44,8 +44,8 @@ DEATH_KINDS: tuple[DeathKind, ...] = (
 
 @dataclass(frozen=True)
 class MoveKind:
-    """One change in the register. `to`: elsewhere, city (another county of it), county (within it) or None; `back` gives
-    the day of a return."""
+    """One change in the register. `to`: elsewhere, city (another county of it), county (within it) or None; `back`
+    gives the day of a return."""
 
     circumstance: str
     count: int

@@ -107,7 +107,9 @@ def _per_capita(one: Reckoned) -> float:
 def sheets(known: Known, policy: Policy) -> dict[str, Reckoned]:
     """Every standing household's sheet."""
     standing = known.roster.filter(pl.col("stop_date").is_null() | (pl.col("stop_date") > known.as_of))
-    counted = unit.counted(known).join(standing.select(_CASE).unique(), on=_CASE, how="semi", maintain_order="left")
+    counted = unit.counted(known, policy).join(
+        standing.select(_CASE).unique(), on=_CASE, how="semi", maintain_order="left"
+    )
     told = _told(known)
     stated = _by_person(_declared(known), _CASE)
     unseen, asks = _unseen(known), _holdings_ask(known, policy, counted)
@@ -115,9 +117,9 @@ def sheets(known: Known, policy: Policy) -> dict[str, Reckoned]:
     left_out = standing.filter("covered").join(counted, on=[_CASE, "world_person_id"], how="anti")
     uncounted = set(left_out[_CASE])
     members: dict[str, list[person.Member]] = {}
-    for case, who, covered in counted.select(_CASE, "world_person_id", "covered").iter_rows():
+    for case, who, covered, served in counted.select(_CASE, "world_person_id", "covered", "served").iter_rows():
         rows = dict(told.get(who, {}), declaration=stated.get((case, who), []))
-        members.setdefault(case, []).append(person.Member(covered, unseen[who], rows))
+        members.setdefault(case, []).append(person.Member(covered, unseen[who], rows, served))
     found = {}
     laws: dict[tuple[str, str], person.Law] = {}
     heads = standing.sort(pl.col("relation_code") != "head", maintain_order=True).unique(_CASE, keep="first")

@@ -26,6 +26,8 @@ class Member:
     covered: bool
     unseen_back: int
     told: Rows
+    served: bool = False
+    """Enlisted longer ago than a conscript serves: what the person lives on since is asked."""
 
     def unseen(self, months: int) -> bool:
         """Whether anything that can add income in a window of so many months was not seen."""

@@ -84,6 +84,8 @@ def _person(household: Household, member: Member, law: Law) -> Person:
     _lump_sums(found, household, member.told.get("declaration", []), law)
     transfers(found, household, member.told, stated, law, silent)
     _only_ask(found, household, member.told, law)
+    if member.served:
+        found.ask("wages")
     return found
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import polars as pl
 
+from core.moment import add_months
 from world.reckoning.knowable import CONSENT, LOST, UNUSABLE_ID, Known
+from world.reckoning.policy import Policy
 
 SURE = [*LOST, *UNUSABLE_ID]
 
@@ -21,13 +23,22 @@ def sure(known: Known, source: str) -> pl.DataFrame:
     return rows.join(persons, on="world_person_id", how="semi", maintain_order="left")
 
 
-def counted(known: Known) -> pl.DataFrame:
-    """Members of the assistance unit: the ledger's rows but for whom note, death or register take out."""
+def counted(known: Known, policy: Policy) -> pl.DataFrame:
+    """Members of the assistance unit: the ledger's rows but for whom note, death or register take out.
+
+    `served`: the register has the person enlisted, longer ago than a conscript serves; what is lived on since is asked.
+    """
     noted = pl.col("not_counted_code").is_not_null() & (
         pl.col("not_counted_since_date").is_null() | (pl.col("not_counted_since_date") <= known.as_of)
     )
-    away = pl.concat([_dead(known), _serving_or_arrested(known)]).unique()
-    return known.roster.filter(~noted).join(away, on="world_person_id", how="anti", maintain_order="left")
+    gone = _enlisted_or_arrested(known)
+    since = add_months(known.as_of_month, -int(policy.number("conscript_service_months")))
+    served = (pl.col("word") == "enlisted") & (pl.col("since") < since).fill_null(True)
+    away = pl.concat([_dead(known), gone.filter(~served).select("world_person_id")]).unique()
+    long_ago = gone.filter(served).select("world_person_id", served=True)
+    here = known.roster.filter(~noted).join(away, on="world_person_id", how="anti", maintain_order="left")
+    told = here.join(long_ago, on="world_person_id", how="left", maintain_order="left")
+    return told.with_columns(pl.col("served").fill_null(False))
 
 
 def _dead(known: Known) -> pl.DataFrame:
@@ -39,13 +50,15 @@ def _dead(known: Known) -> pl.DataFrame:
     return pl.concat(told).filter((pl.col("day") <= known.as_of).fill_null(True)).select("world_person_id")
 
 
-def _serving_or_arrested(known: Known) -> pl.DataFrame:
-    """By the day on which the register spoke last; on one day a word that the person is here stands."""
+def _enlisted_or_arrested(known: Known) -> pl.DataFrame:
+    """word and since (its day) by the day on which the register spoke last; on one day a word of being here stands."""
     gone = ["enlisted", "arrested"]
+    cancelled = (pl.col("status_code") == "cancelled") & pl.col("change_reason_code").is_in(gone)
     register = sure(known, "hukou").select(
         "world_person_id",
         said="belongs_to",
-        away=((pl.col("status_code") == "cancelled") & pl.col("change_reason_code").is_in(gone)).fill_null(False),
+        since="change_date",
+        word=pl.when(cancelled).then("change_reason_code").otherwise(pl.lit("here")),
     )
     events = sure(known, "hukou_change").filter(
         pl.col("event_code").is_in([*gone, "move_in"]) & (pl.col("event_date") <= known.as_of)
@@ -53,8 +66,9 @@ def _serving_or_arrested(known: Known) -> pl.DataFrame:
     told = events.select(
         "world_person_id",
         said=pl.coalesce("registered_date", "event_date"),
-        away=pl.col("event_code").is_in(gone),
+        since="event_date",
+        word=pl.col("event_code").replace("move_in", "here"),
     )
-    words = pl.concat([register, told]).sort("said", ~pl.col("away"), maintain_order=True)
+    words = pl.concat([register, told]).sort("said", pl.col("word") == "here", maintain_order=True)
     last = words.unique("world_person_id", keep="last", maintain_order=True)
-    return last.filter("away").select("world_person_id")
+    return last.filter(pl.col("word") != "here")

@@ -18,6 +18,7 @@ FEEDS = {"tax_withholding": 12, "pension": 12, "unemployment_benefit": 6}
 REGISTERS = ("housing_fund", "declaration")
 POLICY: dict[str, Any] = {
     "income_window_months": 1,
+    "conscript_service_months": 24,
     "window_months": 4,
     "tax_months": 2,
     "large_month_multiple": 3,
@@ -52,6 +53,8 @@ class Person:
     counted: bool = True
     facts: dict[str, list[Row]] = field(default_factory=dict)
     hidden: set[tuple[str, int]] = field(default_factory=set)
+    enlisted: date | None = None
+    """The day of the register's last word, where that is an enlistment."""
 
     def add(self, table: str, **row: Any) -> Person:
         """The person with one more row."""
@@ -118,6 +121,8 @@ def _person(chance: Random) -> Person:
     for likely, add in _LIVES:
         if chance.random() < likely:
             add(chance, person)
+    if chance.random() < 0.03:
+        person.enlisted = back(chance.choice([3, 23, 24, 25, 26, 60])).replace(day=chance.randrange(1, 29))
     if chance.random() < 0.04:
         feed = chance.choice([*FEEDS, *REGISTERS])
         person.hidden.add((feed, chance.randrange(1, 13) if feed in FEEDS else 0))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -77,7 +78,18 @@ def _members(homes: Sequence[tuple[str, Household]]) -> Iterator[Row]:
     for key, household in homes:
         for place, person in enumerate(household.members):
             told = {"person_key": f"{key}p{place}", "covered": person.covered, "counted": person.counted}
-            yield {"household_key": key, **told}
+            yield {"household_key": key, **told, **(_enlisted(person.enlisted) if person.enlisted else {})}
+
+
+def _enlisted(day: date) -> Row:
+    """What the warehouse says of a member whom the register has enlisted."""
+    return {
+        "counted": False,
+        "reason_code": "conscript",
+        "reason_source": "hukou",
+        "reason_row_keys": "hukou-000000000000:2",
+        "since_date": day,
+    }
 
 
 def _rows(homes: Sequence[tuple[str, Household]], table: str) -> Iterator[Row]:

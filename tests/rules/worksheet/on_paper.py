@@ -29,7 +29,7 @@ class Sheet:
 
 def reckoned(household: Household) -> Sheet:
     """The sheet of one household."""
-    unit = [person for person in household.members if person.counted]
+    unit = _unit(household)
     months = int(household.number("income_window_months"))
     window = range(1, months + 1)
     total = sum((_income(household, person, window) for person in unit), Fraction(0))
@@ -48,6 +48,18 @@ def reckoned(household: Household) -> Sheet:
     said, reason = _said(household, unit, gate, complete=complete, unseen=unseen)
     per_capita = _to_the_cent(total / person_months) if unit else None
     return Sheet(len(unit), covered, total, complete, per_capita, benefit, said, reason)
+
+
+def _unit(household: Household) -> list[Person]:
+    """Who is counted; a conscript is not until the term is over, counted in months."""
+    return [
+        person for person in household.members if (_served(household, person) if person.enlisted else person.counted)
+    ]
+
+
+def _served(household: Household, person: Person) -> bool:
+    """Whether the register's enlistment lies further back than a conscript serves."""
+    return person.enlisted is not None and _months_ago(person.enlisted) > household.number("conscript_service_months")
 
 
 def _said(household: Household, unit: list[Person], gate: str, *, complete: bool, unseen: bool) -> tuple[str, str]:
@@ -122,7 +134,7 @@ def _two_voices(household: Household, person: Person) -> set[str]:
 def _counting(household: Household, person: Person, window: range) -> dict[tuple[str, int], tuple[Fraction, Fraction]]:
     """(payer, month) → wage and tax that count: told by two voices, and no lone large month in a short window."""
     sure, year = _two_voices(household, person), _filed(person, range(1, 13))
-    persons = sum(member.counted for member in household.members)
+    persons = len(_unit(household))
     limit = Fraction(household.number("large_month_multiple") * household.number("dibao_line_monthly_yuan")) * persons
     large = {(payer, months) for (payer, months), (paid, _, _) in year.items() if paid > limit}
     counting = {}
@@ -177,7 +189,7 @@ def _part(household: Household, row: Row, window: range) -> Fraction | None:
     amount, ways = int(Fraction(row["amount_once_yuan"]) * 100), household.words("lump_sum_spreading")
     begun = _months_ago(row["from_month"])
     if row["to_month"] is None and "line_months" in ways:
-        persons = sum(person.counted for person in household.members)
+        persons = len(_unit(household))
         each = int(household.number("dibao_line_monthly_yuan") * 100) * persons
         instalments = [max(0, min(each, amount - each * place)) for place in range(begun)]
     elif row["to_month"] is not None and row["to_month"] >= row["from_month"] and "calculated_months" in ways:
@@ -297,7 +309,7 @@ def _told(household: Household, person: Person, window: range) -> dict[str, Frac
 
 def _questions(household: Household, person: Person, window: range) -> dict[str, Fraction]:
     """Kind → what one voice says of it, for every kind something asks about."""
-    asks: dict[str, Fraction] = {}
+    asks: dict[str, Fraction] = {"wages": Fraction(0)} if _served(household, person) else {}
     counting = _counting(household, person, window)
     lone = [amount for place, (amount, _, _) in _filed(person, window).items() if place not in counting]
     if lone or _works_by_weak_signs(household, person, window):

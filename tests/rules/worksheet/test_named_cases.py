@@ -16,8 +16,9 @@ from rules.lawful import demand_strong_amounts
 from rules.parameters import load_parameters
 from rules.reading import parse
 from rules.worksheet.lawful import demand_lawful_worksheet
+from rules.worksheet.run import reckon
 from tests.rules.worksheet.households import Household, Person, back
-from tests.rules.worksheet.laid import sheet_of
+from tests.rules.worksheet.laid import rows_of, sheet_of, worksheets
 
 WAGE = {"item_code": "wage", "from_month": date(2023, 1, 1)}
 
@@ -273,3 +274,40 @@ def test_every_line_names_its_rows_and_the_parameters_it_rests_on() -> None:
     assert "employment_cost_share-row" in by_item["employment_cost"]["parameter_rows"].split()
     assert "dibao_line_monthly_yuan-row" in sheet["parameter_rows"].split()
     assert [line["line_number"] for line in sheet["lines"]] == list(range(1, len(sheet["lines"]) + 1))
+
+
+@pytest.mark.parametrize(
+    ("enlisted", "counted"), [(date(2024, 6, 1), 1), (date(2024, 5, 31), 2), (date(2019, 9, 5), 2)]
+)
+def test_a_conscript_counts_again_once_the_two_years_of_service_are_over(enlisted: date, counted: int) -> None:
+    sheet = sheet_of(Household([earner(400), Person(enlisted=enlisted)]))
+    assert sheet["counted_persons"] == counted
+
+
+def test_what_one_lives_on_after_the_term_of_service_is_asked_and_the_sheet_stays_open() -> None:
+    sheet = sheet_of(Household([earner(400), Person(enlisted=date(2023, 9, 5))]))
+    [asked] = [line for line in sheet["lines"] if line["item_code"] == "service_pay"]
+    assert (asked["person_key"], asked["treatment_code"], asked["counted_yuan"]) == ("h0p1", "question_only", None)
+    assert asked["evidence_row_keys"] == "hukou-000000000000:2"
+    assert (sheet["gate_code"], sheet["gate_reason"]) == ("unknown", "open_question")
+    assert sheet["benefit_monthly_yuan"] is None
+
+
+def test_a_wage_stated_after_the_term_of_service_answers_what_one_lives_on() -> None:
+    sheet = sheet_of(Household([earner(400), earner(500, enlisted=date(2023, 9, 5))]))
+    assert (sheet["counted_persons"], sheet["gate_reason"]) == (2, "income")
+    assert sheet["benefit_monthly_yuan"] == 620
+
+
+def test_income_beyond_every_programme_is_so_however_the_discharged_live() -> None:
+    rich = {"hardship_income_limit_monthly_yuan": 3200}
+    sheet = sheet_of(Household([earner(9000), Person(enlisted=date(2023, 9, 5))], rich))
+    assert (sheet["gate_code"], sheet["gate_reason"]) == ("none", "at_least")
+
+
+def test_a_longer_term_of_service_keeps_the_conscript_out_when_the_same_night_is_asked_again() -> None:
+    household = Household([earner(400), Person(enlisted=date(2024, 5, 31))])
+    with worksheets([household]) as connection:
+        connection.execute("update policy set conscript_service_months = 25").fetchall()
+        reckon(connection, ROOT / "rules")
+        assert rows_of(connection, "select counted_persons from worksheet") == [{"counted_persons": 1}]
