@@ -25,6 +25,10 @@ class Settings(BaseSettings):
     twice unseen; `reply_days` are what a household has to answer a notice (domain §6.4: 30, or local); the other
     figures of the workbench are days, hours and minutes, and local policy where days.
     `workbench_url` and `airflow_url` are where people reach the two: each links to the other where it is given.
+    `oidc_issuer` (exactly as the provider writes it), `oidc_client_id` and `oidc_client_secret_file` let people sign in
+    by an OpenID provider beside local accounts; it needs `workbench_url`, and its button says `oidc_name_zh` or
+    `oidc_name_en`. `oidc_required_amr` and `oidc_required_acr` list, separated by spaces, the ways of proof of which a
+    sign-in must show one (second factors).
     `office` signs letters; `fonts_folder` holds Noto Serif CJK, with which they are set.
     `raw_retention_days` and `unmatched_hours` are domain §7; `case_retention_days` is three years after exit (R20);
     `check_retention_days` after it was asked a commissioned check is erased, which is local policy: its report serves
@@ -61,6 +65,13 @@ class Settings(BaseSettings):
     fonts_folder: Path = Path("/usr/share/fonts")
     workbench_url: str | None = Field(default=None, pattern=r"^https?://[^{}\s]+$")
     airflow_url: str | None = Field(default=None, pattern=r"^https?://[^{}\s]+$")
+    oidc_issuer: str | None = None
+    oidc_client_id: str | None = None
+    oidc_client_secret_file: Path | None = None
+    oidc_name_zh: str = "统一身份认证"
+    oidc_name_en: str = "single sign-on"
+    oidc_required_amr: str = ""
+    oidc_required_acr: str = ""
     memory_limit: str = "3GB"
     threads: int = Field(default_factory=lambda: os.cpu_count() or 2)
     sources_folder: Path = ROOT / "sources"

@@ -12,7 +12,8 @@ _ALONE = "(" + ", ".join(f"'{role}'" for role in ALONE) + ")"
 _FIRST = f"new.asked_by = '{FIRST_RUN}' and not exists (select 1 from role_grant g where g.role = new.role)"
 
 
-def _holds(user: str, role: str) -> str:
+def holds(user: str, role: str) -> str:
+    """A condition: this person holds the role by a confirmed grant that has not ended."""
     return (
         f"exists (select 1 from role_grant g where g.user_id = {user} and g.role = '{role}'"
         " and g.confirmed_by is not null and g.ended_at is null)"
@@ -25,7 +26,7 @@ _ASKED = (
         "a grant is asked by a system administrator, for another person, and not confirmed by the asking",
         f"not ({_FIRST} and new.role in ('system_admin', 'security_admin'))"
         " and (new.confirmed_by is not null or new.asked_by = new.user_id"
-        f" or not {_holds('new.asked_by', 'system_admin')})",
+        f" or not {holds('new.asked_by', 'system_admin')})",
     ),
     Guard(
         "grant.separation",
@@ -46,7 +47,7 @@ _CHANGED = (
         "grant.two_people",
         "a grant is confirmed by a security administrator who neither asked for it nor receives it",
         "new.confirmed_by is distinct from old.confirmed_by and (new.confirmed_by in (old.asked_by, old.user_id)"
-        f" or not {_holds('new.confirmed_by', 'security_admin')})",
+        f" or not {holds('new.confirmed_by', 'security_admin')})",
     ),
 )
 _USER = Guard(

@@ -47,12 +47,29 @@ role_grant = Table(
     one_of("role_grant", "role", Role),
     CheckConstraint("length(region_prefix) in (0, 2, 4, 6, 9, 12)", name="ck_role_grant_region_prefix"),
 )
+account_link = Table(
+    "account_link",
+    metadata,
+    sequence(),
+    of("app_user", "user_id"),
+    text("oidc_subject"),
+    text("asked_by"),
+    at("asked_at"),
+    text("confirmed_by", null=True),
+    at("confirmed_at", null=True),
+    text("ended_by", null=True),
+    words("ended_why", null=True),
+    at("ended_at", null=True),
+    said("account_link", "oidc_subject"),
+)
+oidc_return = Table("oidc_return", metadata, Column("state_hash", String, primary_key=True), at())
 session = Table(
     "session",
     metadata,
     Column("session_hash", String, primary_key=True),
     of("app_user", "user_id"),
     text("address"),
+    Column("way", String, nullable=False, server_default="password"),
     at("started_at"),
     at("seen_at"),
     at("stepped_up_at", null=True),

@@ -34,6 +34,8 @@ NEXT_STEP = {
     "objection.not_yet": "let people decide the case anew first",
     "case.verdicts": "give every living flag a verdict",
     "grant.two_people": "let a system administrator ask and a security administrator confirm",
+    "link.two_people": "let a system administrator ask and a security administrator confirm",
+    "link.taken": "end the link that is there first",
     "grant.separation": "use another account for the other role",
     "reveal.refused": "claim the case, or ask a supervisor",
 }

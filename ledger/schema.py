@@ -16,7 +16,16 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-from ledger.access_schema import app_user, export, job, role_grant, saved_filter, session
+from ledger.access_schema import (
+    account_link,
+    app_user,
+    export,
+    job,
+    oidc_return,
+    role_grant,
+    saved_filter,
+    session,
+)
 from ledger.case_schema import (
     case_,
     case_budget,
@@ -56,6 +65,7 @@ from ledger.subject_schema import (
 from ledger.table_parts import at, metadata, of, sequence, text
 
 __all__ = [
+    "account_link",
     "app_user",
     "audit_entry",
     "case_",
@@ -94,6 +104,7 @@ __all__ = [
     "notice_proof",
     "objection",
     "objection_answer",
+    "oidc_return",
     "person",
     "person_id",
     "person_name",

@@ -20,29 +20,32 @@ TOUCH_EVERY = timedelta(seconds=60)
 
 @dataclass(frozen=True)
 class Session:
-    """One login. `token` is the cookie's clear value, `session_hash` what the table knows it by."""
+    """One login. `token` is the cookie's clear value, `session_hash` what the table knows it by.
+
+    `way` is how its person proved who they are: `password`, or `oidc` where a provider said so.
+    """
 
     token: str
     session_hash: str
     user_id: str
     address: str
+    way: str
     started_at: datetime
     seen_at: datetime
     stepped_up_at: datetime | None
 
 
-def start(ledger: Ledger, user_id: str, *, address: str, limit: int = 3) -> Session:
+def start(ledger: Ledger, user_id: str, *, address: str, way: str = "password", limit: int = 3) -> Session:
     """Begin a session; the oldest one beyond `limit` at once ends. Audited."""
 
     def write(connection: Connection) -> Session:
-        begun = _insert(connection, user_id, address, now(), None)
+        begun = _insert(connection, user_id, address, way, now(), None)
         alive = select(session.c.session_hash).where(session.c.user_id == user_id, session.c.ended_at.is_(None))
         hashes = connection.execute(alive.order_by(session.c.started_at.desc())).scalars().all()
         for one in hashes[limit:]:
             _end(connection, session.c.session_hash == one, "too_many")
-        audit.append(
-            connection, ledger.settings, "session.started", by=user_id, subject=user_id, detail={"address": address}
-        )
+        told = {"address": address, "way": way}
+        audit.append(connection, ledger.settings, "session.started", by=user_id, subject=user_id, detail=told)
         return begun
 
     return ledger.write_all(write)
@@ -69,7 +72,7 @@ def rotate(ledger: Ledger, token: str) -> Session | None:
         if found is None:
             return None
         _end(connection, session.c.session_hash == found.session_hash, "rotated")
-        return _insert(connection, found.user_id, found.address, found.started_at, found.stepped_up_at)
+        return _insert(connection, found.user_id, found.address, found.way, found.started_at, found.stepped_up_at)
 
     return ledger.write_all(write)
 
@@ -85,7 +88,7 @@ def step_up(ledger: Ledger, token: str) -> Session | None:
         audit.append(
             connection, ledger.settings, "session.stepped_up", by=found.user_id, subject=found.user_id, detail={}
         )
-        return _insert(connection, found.user_id, found.address, found.started_at, now())
+        return _insert(connection, found.user_id, found.address, found.way, found.started_at, now())
 
     return ledger.write_all(write)
 
@@ -114,7 +117,7 @@ def listed(ledger: Ledger, user_id: str) -> list[Session]:
 
 
 def _query(ledger: Ledger) -> Any:
-    names = ("session_hash", "user_id", "address", "started_at", "seen_at", "stepped_up_at")
+    names = ("session_hash", "user_id", "address", "way", "started_at", "seen_at", "stepped_up_at")
     return select(*(session.c[name] for name in names)).where(
         session.c.ended_at.is_(None),
         session.c.seen_at > now() - timedelta(minutes=ledger.settings.session_idle_minutes),
@@ -128,10 +131,10 @@ def _living(connection: Connection, ledger: Ledger, token: str) -> Session | Non
 
 
 def _insert(
-    connection: Connection, user_id: str, address: str, started_at: datetime, stepped_up_at: datetime | None
+    connection: Connection, user_id: str, address: str, way: str, started_at: datetime, stepped_up_at: datetime | None
 ) -> Session:
     token = secrets.token_urlsafe(32)
-    begun = Session(token, _hash(token), user_id, address, started_at, now(), stepped_up_at)
+    begun = Session(token, _hash(token), user_id, address, way, started_at, now(), stepped_up_at)
     row = {name: value for name, value in vars(begun).items() if name != "token"}
     connection.execute(session.insert().values(row))
     return begun

@@ -51,7 +51,6 @@ class NewUser:
     staff_number: str
     display_name: str
     password_hash: str | None = None
-    oidc_subject: str | None = None
 
 
 _COLUMNS = [app_user.c[field.name] for field in fields(User)]
@@ -64,15 +63,14 @@ def create(
     staff_number: str,
     display_name: str,
     password_hash: str | None = None,
-    oidc_subject: str | None = None,
     by: str,
 ) -> User:
     """Make an account without any grant; audited.
 
     Raises:
-        OperatorError: the name, staff number or subject is taken already.
+        OperatorError: the name or staff number is taken already.
     """
-    new = NewUser(user_id, staff_number, display_name, password_hash, oidc_subject)
+    new = NewUser(user_id, staff_number, display_name, password_hash)
     return ledger.write_all(lambda connection: _create(connection, ledger, new, by))
 
 
@@ -101,6 +99,11 @@ def first_administrators(ledger: Ledger, system: NewUser, security: NewUser) -> 
 def get(ledger: Ledger, user_id: str) -> User | None:
     """The account of this name."""
     return _one(ledger, app_user.c.user_id == user_id)
+
+
+def linked(ledger: Ledger, oidc_subject: str) -> User | None:
+    """The account that a person of the provider enters, by `account_links.subject_of`."""
+    return _one(ledger, app_user.c.oidc_subject == oidc_subject)
 
 
 def listed(ledger: Ledger) -> list[User]:
@@ -170,17 +173,13 @@ def succeeded(ledger: Ledger, user_id: str) -> None:
 
 
 def _create(connection: Connection, ledger: Ledger, new: NewUser, by: str) -> User:
-    unique = [("user_id", new.user_id), ("staff_number", new.staff_number), ("oidc_subject", new.oidc_subject)]
-    for name, value in unique:
-        if (
-            value is not None
-            and connection.execute(select(app_user.c.user_id).where(app_user.c[name] == value)).first()
-        ):
+    for name, value in (("user_id", new.user_id), ("staff_number", new.staff_number)):
+        if connection.execute(select(app_user.c.user_id).where(app_user.c[name] == value)).first():
             raise OperatorError(
                 "user.taken", f"another account has this {name}", where=new.user_id, todo="use that account"
             )
     row: dict[str, Any] = {"user_id": new.user_id, "staff_number": new.staff_number, "display_name": new.display_name}
-    row |= {"password_hash": new.password_hash, "oidc_subject": new.oidc_subject, "language": "zh", "shortcuts": True}
+    row |= {"password_hash": new.password_hash, "oidc_subject": None, "language": "zh", "shortcuts": True}
     row |= {"password_at": now() if new.password_hash else None, "failed_count": 0, "locked_until": None}
     row |= {"created_by": by, "created_at": now()}
     connection.execute(app_user.insert().values(row))

@@ -34,6 +34,7 @@ from workbench.web import (
     letter_actions,
     letters,
     login,
+    login_oidc,
     objections,
     queue,
     queue_tools,
@@ -49,6 +50,7 @@ from workbench.web.page import STATIC
 
 ROUTERS = (
     login,
+    login_oidc,
     home,
     queue,
     queue_tools,
@@ -102,11 +104,12 @@ def build_app(settings: Settings) -> FastAPI:
     """The workbench over one installation's ledger and runs.
 
     Raises:
-        OperatorError: the ledger cannot be opened, or is SQLite in production.
+        OperatorError: the ledger cannot be opened, or the sign-in provider is set in part.
         DefectError: a route has no door.
     """
     app = FastAPI(title="Hedui workbench", docs_url=None, redoc_url=None, openapi_url=None, lifespan=_with_worker)
-    app.state.house = build_house(settings)
+    house = app.state.house = build_house(settings)
+    _ = house.provider  # what it lacks is said at the start, not to the first who presses the button
     app.state.worker = None
     for module in ROUTERS:
         app.include_router(module.router)

@@ -18,6 +18,8 @@ from rules.parameters import load_parameters
 from sources.card import Card, load_cards
 from workbench.evidence.measured import Measured
 from workbench.evidence.snapshot import Snapshot, snapshot
+from workbench.oidc.client import client_of
+from workbench.oidc.provider import Provider
 
 
 @dataclass
@@ -36,6 +38,16 @@ class House:
     def cards(self) -> dict[str, Card]:
         """Every source's card."""
         return load_cards(self.settings.sources_folder)
+
+    @cached_property
+    def provider(self) -> Provider | None:
+        """Who vouches for people beside the local accounts, where one is set.
+
+        Raises:
+            OperatorError: what it needs is missing, or it is reached without TLS.
+        """
+        client = client_of(self.settings)
+        return None if client is None else Provider(client)
 
     @cached_property
     def nights(self) -> Nights:

@@ -19,11 +19,12 @@ expect.set_options(timeout=PATIENCE)
 
 @dataclass
 class Watched:
-    """A page of which nothing may be blocked by the policy, nothing fail, and nothing ask another host."""
+    """A page of which nothing may be blocked by the policy, nothing fail, nothing ask a host that is not `known`."""
 
     page: Page
     served: Served
     trouble: list[str] = field(default_factory=list)
+    known: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         self.page.set_default_timeout(PATIENCE)
@@ -62,5 +63,8 @@ class Watched:
 
     def _asked(self, request: Request) -> None:
         address = urlsplit(request.url)
-        if address.scheme in ("http", "https") and address.netloc != urlsplit(self.served.address).netloc:
+        if address.scheme in ("http", "https") and address.netloc not in (
+            urlsplit(self.served.address).netloc,
+            *self.known,
+        ):
             self.trouble.append(f"foreign host: {address.netloc}")

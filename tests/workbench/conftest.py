@@ -12,6 +12,7 @@ from playwright.sync_api import Page
 
 from core.settings import Settings
 from tests.night.conftest import Published, first_night, landed, town
+from tests.openid_provider import OpenIdProvider, client_settings, free_port, providing
 from tests.workbench.browsing import Watched
 from tests.workbench.served import Served, serving
 from tests.workbench.signing_in import Browserless
@@ -46,6 +47,23 @@ def own_served(desk_home: Path, settings: Settings, tmp_path: Path) -> Iterator[
     """A copy of it, in which a test may decide."""
     shutil.copytree(desk_home, tmp_path / "home")
     with serving(settings.model_copy(update={"home": tmp_path / "home"})) as one:
+        yield one
+
+
+@pytest.fixture
+def provider() -> Iterator[OpenIdProvider]:
+    """An OpenID provider that serves on the loopback."""
+    with providing() as one:
+        yield one
+
+
+@pytest.fixture
+def oidc_served(desk_home: Path, settings: Settings, tmp_path: Path, provider: OpenIdProvider) -> Iterator[Served]:
+    """A workbench that may be changed, and whose people may sign in by the provider."""
+    shutil.copytree(desk_home, tmp_path / "home")
+    port = free_port()
+    told = client_settings(provider, f"http://127.0.0.1:{port}", tmp_path)
+    with serving(settings.model_copy(update={"home": tmp_path / "home", **told}), port=port) as one:
         yield one
 
 

@@ -25,8 +25,8 @@ class Served:
 
 
 @contextmanager
-def serving(settings: Settings) -> Iterator[Served]:
-    """Serve until the block ends."""
+def serving(settings: Settings, *, port: int = 0) -> Iterator[Served]:
+    """Serve until the block ends, at any port unless one is named."""
     app = run.app_of(settings)
-    with run.serving(app) as address:
+    with run.serving(app, port=port) as address:
         yield Served(address, demonstration_password(settings), app.state.house, app)

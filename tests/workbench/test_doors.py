@@ -34,7 +34,7 @@ def test_a_new_route_without_a_door_is_found(own_served: Served) -> None:
 
 def test_only_signing_in_the_language_and_the_health_are_open_to_strangers(served: Served) -> None:
     open_to_all = {route.path for route in routes(served.app) if isinstance(door_of(route), Open)}
-    assert open_to_all == {"/login", "/language", "/healthy"}
+    assert open_to_all == {"/login", "/login/oidc", "/login/oidc/return", "/language", "/healthy"}
 
 
 def test_a_stranger_is_sent_to_sign_in_from_every_other_page(served: Served) -> None:
@@ -140,6 +140,7 @@ def _address(route: APIRoute) -> str:
         "{check_id}": "999999",
         "{user_id}": "nobody",
         "{grant_id}": "999999",
+        "{link_id}": "999999",
         "{code}": "none",
         "{person_key}": "none",
         "{field}": "name",

@@ -1,4 +1,4 @@
-"""The three cookies: the session, the visit before it, and the language. None is readable by scripts."""
+"""The cookies: session, the visit before it, the way to the sign-in provider, language. No script reads any."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ from starlette.responses import Response
 
 SESSION = "__Host-session"
 VISIT = "__Host-visit"
+OIDC = "__Host-oidc"
 LANGUAGE = "__Host-language"
+YEAR_SECONDS = 365 * 86_400
 
 
 def session_of(request: Request) -> str:
@@ -30,12 +32,15 @@ def language_of(request: Request) -> str:
     return "en" if request.cookies.get(LANGUAGE) == "en" else "zh"
 
 
-def keep(response: Response, name: str, value: str, *, days: int | None = None) -> None:
-    """Set one of the cookies: only over TLS or on the loopback, only for this host, not for scripts."""
+def keep(response: Response, name: str, value: str, *, seconds: int | None = None) -> None:
+    """Set one of the cookies: only over TLS or on the loopback, only for this host, not for scripts.
+
+    It lasts `seconds`, or as long as the browser runs.
+    """
     response.set_cookie(
         name,
         value,
-        max_age=None if days is None else days * 86_400,
+        max_age=seconds,
         secure=True,
         httponly=True,
         samesite="lax",

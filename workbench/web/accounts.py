@@ -15,7 +15,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from core.errors import OperatorError
 from core.moment import now, today
-from ledger import grants, sessions, users
+from ledger import account_links, grants, sessions, users
 from ledger.case_words import Role
 from ledger.run import Ledger
 from workbench.house import house_of
@@ -146,6 +146,33 @@ def end(request: Request, grant_id: int, visitor: Administrator, reason: Reason)
     return _done(request, visitor, lambda ledger: grants.end(ledger, grant_id, by=visitor.user_id, reason=reason))
 
 
+@router.post("/{user_id}/link")
+def ask_link(
+    request: Request, user_id: str, visitor: System, subject: Annotated[str, Field(max_length=255, pattern=r"^\S+$")]
+) -> Response:
+    """Ask that a person of the sign-in provider may enter an account; nobody can where no provider is set."""
+
+    def act(ledger: Ledger) -> None:
+        provider = house_of(request).provider
+        if provider is None:
+            raise OperatorError("oidc.off", "no sign-in provider is set", where="HEDUI_OIDC_ISSUER", todo="set it")
+        account_links.ask(ledger, user_id, provider.client.issuer, subject, by=visitor.user_id)
+
+    return _done(request, visitor, act)
+
+
+@router.post("/links/{link_id}/confirm")
+def confirm_link(request: Request, link_id: int, visitor: Security) -> Response:
+    """Confirm a link that a system administrator asked for."""
+    return _done(request, visitor, lambda ledger: account_links.confirm(ledger, link_id, by=visitor.user_id))
+
+
+@router.post("/links/{link_id}/end")
+def end_link(request: Request, link_id: int, visitor: Administrator, reason: Reason) -> Response:
+    """End a link at once."""
+    return _done(request, visitor, lambda ledger: account_links.end(ledger, link_id, by=visitor.user_id, reason=reason))
+
+
 def _hashed(password: str) -> str:
     if len(password) < MINIMUM_LENGTH:
         raise OperatorError(
@@ -172,7 +199,8 @@ def _fresh(ledger: Ledger, visitor: Visitor) -> bool:
 
 
 def _accounts(request: Request, visitor: Visitor, notice: Notice | None = None, status: int = 200) -> Response:
-    ledger = house_of(request).desk.ledger
+    house = house_of(request)
+    ledger = house.desk.ledger
     given = [one for one in grants.listed(ledger) if one.ended_at is None]
     return page(
         request,
@@ -183,6 +211,8 @@ def _accounts(request: Request, visitor: Visitor, notice: Notice | None = None, 
         fresh=_fresh(ledger, visitor),
         users=users.listed(ledger),
         grants={user_id: [one for one in given if one.user_id == user_id] for user_id in {g.user_id for g in given}},
+        links=account_links.living(ledger),
+        provider=None if house.provider is None else house.provider.client.names[visitor.language],
         waiting=[one for one in given if one.confirmed_by is None],
         roles=list(Role),
         today=today(),

@@ -12,7 +12,7 @@ from core.errors import OperatorError
 from ledger import case_budget, sessions, users
 from ledger.case_words import Role
 from workbench.house import house_of
-from workbench.security.cookies import LANGUAGE, SESSION, forget, keep
+from workbench.security.cookies import LANGUAGE, SESSION, YEAR_SECONDS, forget, keep
 from workbench.security.passwords import MINIMUM_LENGTH, hashed, is_right
 from workbench.security.policy import Door
 from workbench.security.sections import EVERYONE
@@ -45,7 +45,7 @@ def prefer(
     """Keep the language of the pages and whether single keys act."""
     users.prefer(house_of(request).desk.ledger, visitor.user_id, language=language, shortcuts=shortcuts)
     answer = RedirectResponse("/settings", status_code=303)
-    keep(answer, LANGUAGE, language, days=365)
+    keep(answer, LANGUAGE, language, seconds=YEAR_SECONDS)
     return answer
 
 
