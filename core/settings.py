@@ -29,6 +29,7 @@ class Settings(BaseSettings):
     by an OpenID provider beside local accounts; it needs `workbench_url`, and its button says `oidc_name_zh` or
     `oidc_name_en`. `oidc_required_amr` and `oidc_required_acr` list, separated by spaces, the ways of proof of which a
     sign-in must show one (second factors).
+    An export of clear values holds at most `clear_export_rows` households and lasts `clear_export_hours`.
     `office` signs letters; `fonts_folder` holds Noto Serif CJK, with which they are set.
     `raw_retention_days` and `unmatched_hours` are domain §7; `case_retention_days` is three years after exit (R20);
     `check_retention_days` after it was asked a commissioned check is erased, which is local policy: its report serves
@@ -61,6 +62,8 @@ class Settings(BaseSettings):
     session_idle_minutes: int = 30
     session_hours: int = 10
     export_days: int = 7
+    clear_export_rows: int = Field(default=200, gt=0)
+    clear_export_hours: int = Field(default=24, gt=0)
     office: str = "居民家庭经济状况核对中心"
     fonts_folder: Path = Path("/usr/share/fonts")
     workbench_url: str | None = Field(default=None, pattern=r"^https?://[^{}\s]+$")

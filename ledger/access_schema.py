@@ -124,6 +124,7 @@ export = Table(
     Column("clear", Boolean, nullable=False),
     number("row_count"),
     words("reason"),
+    words("recipient", null=True),
     text("approved_by", null=True),
     at("approved_at", null=True),
     text("path", null=True),

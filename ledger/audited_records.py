@@ -1,4 +1,4 @@
-"""Decisions and reveals held against the audit chain, which keeps a hash of each as it was written."""
+"""Decisions, reveals and what exports showed, held against the audit chain, which keeps a hash of each."""
 
 from __future__ import annotations
 
@@ -11,11 +11,15 @@ from typing import Any
 from sqlalchemy import Connection, Table, select
 
 from ledger.case_schema import decision, flag_verdict
-from ledger.dealing_schema import reveal
+from ledger.dealing_schema import export_reveal, reveal
 from ledger.run import Ledger
 from ledger.schema import audit_entry
 
-_ACTS: dict[str, tuple[str, Table]] = {"case.decided": ("decision", decision), "field.revealed": ("reveal", reveal)}
+_ACTS: dict[str, tuple[str, Table]] = {
+    "case.decided": ("decision", decision),
+    "field.revealed": ("reveal", reveal),
+    "export.revealed": ("export", export_reveal),
+}
 
 
 def record_hash(table: Table, row: Mapping[str, Any], parts: Iterable[tuple[int, str]] = ()) -> str:
@@ -25,8 +29,13 @@ def record_hash(table: Table, row: Mapping[str, Any], parts: Iterable[tuple[int,
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+def rows_hash(table: Table, rows: Iterable[Mapping[str, Any]]) -> str:
+    """SHA-256 over the hashes of several rows in their order, for acts that write many."""
+    return hashlib.sha256("".join(record_hash(table, row) for row in rows).encode()).hexdigest()
+
+
 def faults(ledger: Ledger) -> list[str]:
-    """Where decisions and reveals differ from what the chain says; to be asked on the pipeline's own ledger."""
+    """Where decisions, reveals and exports differ from the chain; to be asked on the pipeline's own ledger."""
     found = []
     with ledger.read() as connection:
         for act, (name, table) in _ACTS.items():
@@ -40,7 +49,8 @@ def faults(ledger: Ledger) -> list[str]:
 
 def _told(connection: Connection, act: str, name: str) -> dict[int, str]:
     query = select(audit_entry.c.detail).where(audit_entry.c.act == act)
-    return {int(detail[name]): str(detail["sha256"]) for detail in connection.execute(query).scalars()}
+    told = [detail for detail in connection.execute(query).scalars() if detail.get("rows") != 0]
+    return {int(detail[name]): str(detail["sha256"]) for detail in told}
 
 
 def _there(connection: Connection, table: Table) -> dict[int, str]:
@@ -48,7 +58,12 @@ def _there(connection: Connection, table: Table) -> dict[int, str]:
     if table is decision:
         for one in connection.execute(select(flag_verdict)).mappings():
             verdicts.setdefault(one["decision_id"], []).append((one["flag_id"], one["verdict"]))
-    rows = connection.execute(select(table)).mappings()
+    rows = connection.execute(select(table).order_by(table.c.sequence)).mappings()
+    if table is export_reveal:
+        by_export: dict[int, list[dict[str, Any]]] = {}
+        for row in rows:
+            by_export.setdefault(row["export_id"], []).append(dict(row))
+        return {number: rows_hash(table, listed) for number, listed in by_export.items()}
     return {row["sequence"]: record_hash(table, dict(row), verdicts.get(row["sequence"], ())) for row in rows}
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import Column, Table, literal, null, select, union_all
 
 from ledger.case_schema import case_, case_comment, case_event, decision
 from ledger.dealing_schema import (
+    export_reveal,
     field_check,
     household_reply,
     letter,
@@ -47,6 +48,7 @@ def timeline(desk: Desk, scope: Scope, case_id: int) -> list[Happened]:
         _of(field_check, field_check.c.by_whom, None, field_check.c.found),
         _of(objection, objection.c.by_whom, objection.c.channel, objection.c.summary),
         _of(letter, letter.c.by_whom, letter.c.kind, None),
+        _of(export_reveal, export_reveal.c.actor, None, export_reveal.c.reason),
         _of(reveal, reveal.c.actor, reveal.c.field, reveal.c.reason),
         _of(notice_proof, notice_proof.c.by_whom, None, notice_proof.c.proof, through=notice),
         _of(objection_answer, objection_answer.c.by_whom, objection_answer.c.outcome, None, through=objection),

@@ -133,6 +133,19 @@ objection_answer = Table(
     one_of("objection_answer", "outcome", ("upheld", "partly", "rejected")),
     said("objection_answer", "note"),
 )
+export_reveal = Table(
+    "export_reveal",
+    metadata,
+    sequence(),
+    Column("export_id", Sequence, ForeignKey("export.sequence"), nullable=False, index=True),
+    of_case(),
+    text("person_key"),
+    text("fields"),
+    words("reason"),
+    user("actor"),
+    at(),
+    said("export_reveal", "reason"),
+)
 reveal = Table(
     "reveal",
     metadata,

@@ -1,26 +1,43 @@
-"""Exports: who took which rows away, approved by another person where they are clear or many; they expire."""
+"""Exports: who took which rows away, approved by another person where they are clear or many; they expire.
+
+A clear export names its recipient, holds few rows, lasts hours, and is made in the transaction that records whose
+values it holds (`export_reveal`), with their number and hash in the audit.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, select
 
 from core.moment import now
 from ledger import audit
 from ledger.access_schema import export
+from ledger.audited_records import rows_hash
+from ledger.dealing_schema import export_reveal
+from ledger.desk import Desk, Scoped
 from ledger.refusals import refusals, refused
 from ledger.run import Ledger
+from ledger.scope import Scope
 from ledger.table_parts import appended
 
 MANY = 5_000
+CLEAR_FIELDS = "name id_number"
+
+
+class Shown(NamedTuple):
+    """Whose name and number an export holds in the clear."""
+
+    case_id: int
+    person_key: str
 
 
 @dataclass(frozen=True)
 class Export:
-    """One export: its filters and regions, whether values are clear, and the file once it is made."""
+    """One export: its filters and regions, whether values are clear and for whom, and the file once it is made."""
 
     sequence: int
     by_whom: str
@@ -29,6 +46,7 @@ class Export:
     clear: bool
     row_count: int
     reason: str
+    recipient: str | None
     approved_by: str | None
     approved_at: datetime | None
     path: str | None
@@ -53,15 +71,30 @@ _COLUMNS = [export.c[field.name] for field in fields(Export)]
 
 
 def ask(
-    ledger: Ledger, *, by: str, filters: dict[str, Any], prefixes: list[str], clear: bool, rows: int, reason: str
+    ledger: Ledger,
+    *,
+    by: str,
+    filters: dict[str, Any],
+    prefixes: list[str],
+    clear: bool,
+    rows: int,
+    reason: str,
+    recipient: str | None = None,
 ) -> int:
-    """Ask for an export; its number. Audited."""
+    """Ask for an export; its number. Audited.
+
+    Raises:
+        OperatorError: no reason, or for clear values no recipient or more rows than `clear_export_rows`.
+    """
+    if clear and rows > ledger.settings.clear_export_rows:
+        raise refused("export.too_many", "too many rows for clear values", where="export")
     row = {"by_whom": by, "filters": filters, "prefixes": prefixes, "clear": clear, "row_count": rows}
-    row |= {"reason": reason, "downloads": 0, "at": now()}
+    row |= {"reason": reason, "recipient": recipient if clear else None, "downloads": 0, "at": now()}
 
     def write(connection: Connection) -> int:
         export_id = appended(connection, export, row)
-        _tell(connection, ledger, "export.asked", by, export_id, {"rows": rows, "clear": clear, "reason": reason})
+        told = {"rows": rows, "clear": clear, "reason": reason, "recipient": row["recipient"]}
+        _tell(connection, ledger, "export.asked", by, export_id, told)
         return export_id
 
     with refusals("export"):
@@ -81,17 +114,57 @@ def approve(ledger: Ledger, export_id: int, *, by: str) -> None:
 
 
 def made(ledger: Ledger, export_id: int, *, path: str, sha256: str, rows: int) -> None:
-    """Record the file of an export; it expires after `export_days`.
+    """Record the file of a masked export; it expires after `export_days`.
 
     Raises:
         OperatorError: it is not approved and would have to be.
     """
     found = get(ledger, export_id)
-    if found is None or not found.may_be_made:
+    if found is None or found.clear or not found.may_be_made:
         raise refused("export.four_eyes", "this export is not approved", where=f"export {export_id}")
     until = now() + timedelta(days=ledger.settings.export_days)
     values = {"path": path, "sha256": sha256, "row_count": rows, "made_at": now(), "expires_at": until}
     _change(ledger, export_id, values, "export.made", found.by_whom)
+
+
+def made_in_clear(
+    desk: Desk, scope: Scope, export_id: int, *, path: str, sha256: str, rows: int, shown: Collection[Shown]
+) -> None:
+    """Record the file of a clear export and, in the same transaction, whose values it holds; audited by hash.
+
+    It expires after `clear_export_hours`.
+
+    Raises:
+        OperatorError: it is not approved, or was made before.
+    """
+    found = get(desk.ledger, export_id)
+    if found is None or not found.may_be_made:
+        raise refused("export.four_eyes", "this export is not approved", where=f"export {export_id}")
+    until = now() + timedelta(hours=desk.settings.clear_export_hours)
+    values = {"path": path, "sha256": sha256, "row_count": rows, "made_at": now(), "expires_at": until}
+    common = {"export_id": export_id, "fields": CLEAR_FIELDS, "reason": found.reason, "actor": found.by_whom}
+    opened = [{**common, **one._asdict(), "at": now()} for one in shown]
+
+    def write(scoped: Scoped) -> None:
+        connection = scoped.connection
+        for row in opened:
+            appended(connection, export_reveal, row)
+        told = {"export": export_id, "rows": len(opened), "sha256": rows_hash(export_reveal, opened)}
+        _tell(connection, desk.ledger, "export.revealed", found.by_whom, export_id, told)
+        connection.execute(export.update().where(export.c.sequence == export_id).values(values))
+        _tell(connection, desk.ledger, "export.made", found.by_whom, export_id, {})
+
+    desk.write_all(scope, f"export {export_id}", write)
+
+
+def key_id(export_id: int) -> str:
+    """The name of the key under which a clear export lies."""
+    return f"export:{export_id}"
+
+
+def over(ledger: Ledger) -> list[Export]:
+    """Clear exports whose hours are over."""
+    return _select(ledger, export.c.clear & (export.c.expires_at <= now()))
 
 
 def downloaded(ledger: Ledger, export_id: int, *, by: str) -> None:

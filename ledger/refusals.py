@@ -37,6 +37,8 @@ NEXT_STEP = {
     "link.two_people": "let a system administrator ask and a security administrator confirm",
     "link.taken": "end the link that is there first",
     "grant.separation": "use another account for the other role",
+    "export.recipient": "name who receives the file",
+    "export.too_many": "narrow the filters, or export masked",
     "reveal.refused": "claim the case, or ask a supervisor",
 }
 

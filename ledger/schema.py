@@ -39,6 +39,7 @@ from ledger.case_schema import (
 from ledger.column_types import Document, Sequence
 from ledger.commission_schema import commissioned_check, commissioned_check_event
 from ledger.dealing_schema import (
+    export_reveal,
     field_check,
     household_reply,
     letter,
@@ -81,6 +82,7 @@ __all__ = [
     "delivery_event",
     "delivery_health",
     "export",
+    "export_reveal",
     "extract",
     "feed_event",
     "field_check",

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from core.moment import SHANGHAI, now
 from core.settings import Settings
-from ledger import commissions, deliveries, keys, presence
+from ledger import commissions, deliveries, exports, keys, presence
 from ledger.deliveries import Delivery
 from ledger.run import Ledger
 
@@ -57,7 +57,8 @@ def erase_household(household_key: str, *, reason: str, by: str, ledger: Ledger,
 
 def purge_expired(settings: Settings, ledger: Ledger, today: date) -> ErasureReport:
     """Destroy keys of raw files past `raw_retention_days`, of households `case_retention_days` after their exit, and of
-    commissioned checks `check_retention_days` after they were asked, with the lists that came with them.
+    commissioned checks `check_retention_days` after they were asked, with the lists that came with them; and of clear
+    exports whose hours are over.
 
     A raw file's bytes and its quarantine are removed as well, which is all there is to do where landing is not sealed.
     """
@@ -69,6 +70,8 @@ def purge_expired(settings: Settings, ledger: Ledger, today: date) -> ErasureRep
         keys.erase(ledger, key_id, reason, BY)
     households = sorted(key_id.removeprefix("household:") for key_id in living)
     checks = _erase_checks(settings, ledger, today)
+    for key_id in sorted(keys.living(ledger, [exports.key_id(one.sequence) for one in exports.over(ledger)])):
+        keys.erase(ledger, key_id, "the export's hours are over", BY)
     return ErasureReport(households, purged, still_readable(ledger, settings), checks)
 
 

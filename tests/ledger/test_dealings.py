@@ -13,9 +13,22 @@ from sqlalchemy.exc import DBAPIError
 
 from core.errors import OperatorError
 from core.moment import now, today
-from ledger import audit, case_timeline, case_work, cases, exports, figures, jobs, letters, objections, reveals
+from ledger import (
+    audit,
+    audited_records,
+    case_timeline,
+    case_work,
+    cases,
+    exports,
+    figures,
+    jobs,
+    letters,
+    objections,
+    reveals,
+)
 from ledger import saved_filters as filters
-from ledger.case_words import Kind, Outcome, Status, Verdict
+from ledger.case_words import Kind, Outcome, Role, Status, Verdict
+from ledger.exports import Shown
 from ledger.migrate import configuration
 from tests.ledger.test_decisions import claimed, close, first, refused, second
 from tests.ledger.workplace import ELSEWHERE, HERE, Workplace, asked
@@ -184,17 +197,67 @@ def test_after_the_close_only_a_supervisor_looks(place: Workplace) -> None:
 
 def test_an_export_of_clear_values_takes_another_persons_approval(place: Workplace) -> None:
     told: dict[str, Any] = {"filters": {"status": "new"}, "prefixes": ["210106"], "rows": 10, "reason": "季度检查"}
-    export = exports.ask(place.ledger, by="li", clear=True, **told)
-    file: dict[str, Any] = {"path": "exports/1.xlsx", "sha256": "a" * 64, "rows": 10}
-    refused("export.four_eyes", lambda: exports.made(place.ledger, export, **file))
-    refused("export.four_eyes", lambda: exports.approve(place.ledger, export, by="li"))
+    refused("export.recipient", lambda: exports.ask(place.ledger, by="li", clear=True, **told))
+    refused("export.recipient", lambda: exports.ask(place.ledger, by="li", clear=True, recipient=" ", **told))
+    many = {**told, "rows": place.desk.settings.clear_export_rows + 1, "recipient": "区民政局 钱某"}
+    refused("export.too_many", lambda: exports.ask(place.ledger, by="li", clear=True, **many))
+    export = exports.ask(place.ledger, by="li", clear=True, recipient="区民政局 钱某", **told)
+    claimed(place)
+    shown = [Shown(place.case("h1").case_id, "p1")]
+    file: dict[str, Any] = {"path": "exports/1.xlsx.sealed", "sha256": "a" * 64, "rows": 1}
+    with_people = {**file, "shown": shown}
+    refused("export.four_eyes", lambda: exports.made_in_clear(place.desk, HERE, export, **with_people))
+    for by in ("li", "wang"):
+        refused("export.four_eyes", lambda by=by: exports.approve(place.ledger, export, by=by))
     exports.approve(place.ledger, export, by="chen")
-    exports.made(place.ledger, export, **file)
+    refused("export.four_eyes", lambda: exports.made(place.ledger, export, **file))
+    exports.made_in_clear(place.desk, HERE, export, **with_people)
+    refused("export.four_eyes", lambda: exports.made_in_clear(place.desk, HERE, export, **with_people))
     exports.downloaded(place.ledger, export, by="li")
+    [told_once] = audit.entries(place.ledger).filter(act="export.revealed")["detail"]
+    assert '"rows": 1' in str(told_once).replace("'", '"')
+    assert audited_records.faults(place.owner) == []
+    assert "export_reveal" in {one.kind for one in case_timeline.timeline(place.desk, HERE, shown[0].case_id)}
     assert [one.downloads for one in exports.listed(place.ledger, by="li")] == [1]
     widened = "update export set filters = '{}'"
     with pytest.raises(DBAPIError, match=r"hedui:export\.four_eyes"), place.owner.write() as connection:
         connection.execute(text(widened))
+
+
+def test_the_database_lets_no_clear_value_out_by_one_person(place: Workplace) -> None:
+    told: dict[str, Any] = {"filters": {}, "prefixes": ["210106"], "rows": 10, "reason": "协查", "recipient": "钱某"}
+    exports.ask(place.ledger, by="chen", clear=True, **told)
+    for forged in (
+        "update export set made_at = at, path = 'x'",
+        "update export set approved_by = 'wang', approved_at = at",
+        "update export set approved_by = 'chen', approved_at = at",
+        "update export set recipient = 'somebody'",
+    ):
+        with pytest.raises(DBAPIError, match=r"hedui:export\.four_eyes"), place.owner.write() as connection:
+            connection.execute(text(forged))
+    place.hire("qian", Role.SUPERVISOR)
+    exports.approve(place.ledger, 1, by="qian")
+    with pytest.raises(DBAPIError, match=r"hedui:export\.unrecorded"), place.owner.write() as connection:
+        connection.execute(text("update export set made_at = at, path = 'x'"))
+
+
+def test_whose_values_an_export_held_can_be_neither_changed_nor_forgotten(place: Workplace) -> None:
+    claimed(place)
+    told: dict[str, Any] = {"filters": {}, "prefixes": ["210106"], "rows": 1, "reason": "协查", "recipient": "钱某"}
+    export = exports.ask(place.ledger, by="li", clear=True, **told)
+    exports.approve(place.ledger, export, by="chen")
+    shown = [Shown(place.case("h1").case_id, "p1")]
+    exports.made_in_clear(place.desk, HERE, export, path="x", sha256="a" * 64, rows=1, shown=shown)
+    for forged in ("update export_reveal set person_key = 'p2'", "delete from export_reveal"):
+        with pytest.raises(DBAPIError, match="append-only"), place.owner.write() as connection:
+            connection.execute(text(forged))
+    slipped_in = (
+        "insert into export_reveal (export_id, case_id, person_key, fields, reason, actor, at)"
+        " select export_id, case_id, 'p9', fields, reason, actor, at from export_reveal"
+    )
+    with place.owner.write() as connection:
+        connection.execute(text(slipped_in))
+    assert audited_records.faults(place.owner) == ["export 1 was changed"]
 
 
 def test_a_job_has_one_worker_and_is_given_up_after_three_attempts(place: Workplace) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 import time
 import zipfile
 from datetime import timedelta
 from decimal import Decimal
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -15,14 +17,19 @@ import fastexcel
 import pytest
 from sqlalchemy import text
 
-from core.moment import now
-from ledger import audit, case_queue, exports, jobs
+from core.errors import OperatorError
+from core.moment import now, today
+from ledger import audit, audited_records, case_queue, exports, jobs
 from ledger.case_queue import Filters
+from ledger.exports import Export
+from publish.erasure import purge_expired
 from publish.people import open_households
 from tests.workbench.office import EVERYWHERE
 from tests.workbench.served import Served
 from tests.workbench.signing_in import Browserless
-from workbench.exports.making import file_of, make, sweep
+from workbench.exports.clear import CHILD_UNDER_YEARS, may_be_a_child
+from workbench.exports.files import content_of, file_of, sweep
+from workbench.exports.making import make
 from workbench.exports.workbook import Written, write_workbook
 
 PATIENCE_SECONDS = 120
@@ -109,12 +116,14 @@ def test_a_file_whose_days_are_over_is_deleted_and_not_given(own_served: Served)
     supervisor = Browserless(own_served).sign_in("supervisor")
     export_id = asked(supervisor)
     house = own_served.house
-    assert file_of(house.settings, export_id).exists()
+    found = exports.get(house.desk.ledger, export_id)
+    assert found is not None
+    assert file_of(house.settings, found).exists()
     assert sweep(house.desk.ledger, house.settings) == 0
     passed = text("update export set expires_at = :at where sequence = :export")
     with house.desk.ledger.write() as connection:
         connection.execute(passed, {"at": (now() - timedelta(days=1)).isoformat(sep=" "), "export": export_id})
-    left = file_of(house.settings, 7_000).with_suffix(".dead.tmp")
+    left = file_of(house.settings, found).with_name("7000.dead.tmp")
     for path, days in ((left, 2), (left.with_suffix(".new.tmp"), 0)):
         path.touch()
         os.utime(path, (path.stat().st_mtime - 86_400 * days,) * 2)
@@ -134,7 +143,101 @@ def test_a_job_of_a_killed_worker_is_made_by_the_next_and_leaves_one_file(own_se
     next_one = jobs.take(house.desk.ledger, "next", ["held"])
     assert next_one is not None
     assert make(house, next_one, "next") == {"rows": 5}
-    assert [path.name for path in file_of(house.settings, export_id).parent.iterdir()] == [f"{export_id}.xlsx"]
+    assert [path.name for path in house.settings.folder("exports").iterdir()] == [f"{export_id}.xlsx"]
+
+
+def proved(visitor: Browserless) -> Browserless:
+    """Somebody who gave the password again."""
+    assert visitor.post("/exports/prove", {"password": visitor.served.password}).status_code == 303
+    return visitor
+
+
+CLEAR = {"clear": "true", "recipient": "区民政局 钱某"}
+
+
+def test_clear_values_leave_for_a_named_recipient_by_two_people_and_each_household_is_on_record(
+    own_served: Served,
+) -> None:
+    house = own_served.house
+    ledger = house.desk.ledger
+    analyst, supervisor = (Browserless(own_served).sign_in(one) for one in ("analyst2", "supervisor"))
+    assert "再次输入" in analyst.post("/exports", {"view": "all", "reason": "协查", **CLEAR}).text
+    assert analyst.post("/exports/prove", {"password": "wrong"}).status_code == 409
+    proved(analyst)
+    unnamed = analyst.post("/exports", {"view": "all", "reason": "协查", "clear": "true", "recipient": " "})
+    assert "须写明收件人" in unnamed.text
+    export_id = asked(analyst, **CLEAR)
+    assert "待批准" in analyst.get("/exports").text
+    assert analyst.post(f"/exports/{export_id}/approve", {}).status_code == 403
+    assert "区民政局 钱某" in supervisor.get("/exports").text
+    assert "再次输入" in supervisor.post(f"/exports/{export_id}/approve", {}).text
+    assert proved(supervisor).post(f"/exports/{export_id}/approve", {}).status_code == 303
+    found = made_by_now(own_served, export_id)
+    assert found.expires_at is not None
+    assert found.made_at is not None
+    assert found.expires_at - found.made_at < timedelta(hours=house.settings.clear_export_hours, minutes=1)
+    at_rest = file_of(house.settings, found).read_bytes()
+    assert hashlib.sha256(at_rest).hexdigest() == found.sha256
+    assert not zipfile.is_zipfile(BytesIO(at_rest))
+    assert supervisor.post(f"/exports/{export_id}/file", {}).status_code == 404
+    rows, manifest = sheets(analyst.post(f"/exports/{export_id}/file", {}).content)
+    assert manifest["收件人"] == "区民政局 钱某"
+    assert manifest["批准人"] == "supervisor"
+    assert "明文" in manifest["个人信息"]
+    run = house.run()
+    wanted = case_queue.page(house.desk, EVERYWHERE, Filters(kind=None), size=5_000).cases
+    theirs = [one.household_key for one in wanted if one.town_code == "210106004"]
+    people = open_households(run.folder, run.run_id, theirs, ledger=ledger)
+    numbers = {one["id_number"] for listed in people.values() for one in listed}
+    clear = [str(row[10]) for row in rows[1:] if row[10] in numbers]
+    assert clear
+    [told] = audit.entries(ledger).filter(act="export.revealed")["detail"]
+    assert f'"rows": {len(clear)}' in str(told).replace("'", '"')
+    assert audited_records.faults(ledger) == []
+    kept = str(audit.entries(ledger).to_dicts())
+    assert not any(one in kept for one in clear)
+
+
+def test_a_clear_export_is_small_and_cannot_be_read_once_its_hours_are_over(
+    own_served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house = own_served.house
+    analyst, supervisor = (proved(Browserless(own_served).sign_in(one)) for one in ("analyst2", "supervisor"))
+    export_id = asked(analyst, **CLEAR)
+    supervisor.post(f"/exports/{export_id}/approve", {})
+    found = made_by_now(own_served, export_id)
+    kept = file_of(house.settings, found).with_name("taken-from-a-backup")
+    kept.write_bytes(file_of(house.settings, found).read_bytes())
+    passed = text("update export set expires_at = :at where sequence = :export")
+    with house.desk.ledger.write() as connection:
+        connection.execute(passed, {"at": (now() - timedelta(days=1)).isoformat(sep=" "), "export": export_id})
+    sweep(house.desk.ledger, house.settings)
+    assert not file_of(house.settings, found).exists()
+    assert "文件已过期" in analyst.post(f"/exports/{export_id}/file", {}).text
+    purge_expired(house.settings, house.desk.ledger, today())
+    with pytest.raises(OperatorError, match=r"key\."):
+        content_of(kept, house.desk.ledger, found)
+    monkeypatch.setattr(house.desk.ledger.settings, "clear_export_rows", 1)
+    assert "户数上限" in analyst.post("/exports", {"view": "all", "reason": "协查", **CLEAR}).text
+
+
+def test_a_child_and_whoever_has_no_readable_number_stay_masked_in_a_clear_export() -> None:
+    year = today().year
+    assert may_be_a_child(f"210106{year - CHILD_UNDER_YEARS + 1}01010017")
+    assert not may_be_a_child(f"210106{year - CHILD_UNDER_YEARS - 1}01010017")
+    assert not may_be_a_child("210106700101001")
+    assert all(may_be_a_child(one) for one in ("", "21010619900231001X", "2101061990", "2101061990ABCD001X"))
+
+
+def made_by_now(served: Served, export_id: int) -> Export:
+    """The export, once the worker has made it."""
+    until = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < until:
+        found = exports.get(served.house.desk.ledger, export_id)
+        if found is not None and found.made_at is not None:
+            return found
+        time.sleep(0.05)
+    raise AssertionError("the export was not made")
 
 
 def test_text_that_looks_like_a_formula_stays_text(tmp_path: Path) -> None:

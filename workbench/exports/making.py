@@ -1,26 +1,28 @@
-"""From an export that was asked for to its file, and the end of files whose days are over."""
+"""From an export that was asked for to its file."""
 
 from __future__ import annotations
 
 import hashlib
 import os
 from collections.abc import Iterator
-from datetime import timedelta
+from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 from core.errors import OperatorError
 from core.moment import SHANGHAI, now
-from core.settings import Settings
 from ledger import exports, jobs, users
 from ledger.exports import Export
 from ledger.jobs import Job
+from ledger.refusals import refused
 from ledger.run import Ledger
+from ledger.scope import Scope
+from workbench.exports.clear import Opened
+from workbench.exports.files import FOLDER, file_of, left_of, seal_into
 from workbench.exports.rows import Cell, batches
 from workbench.exports.workbook import Manifest, Written, write_workbook
 from workbench.house import House
 from workbench.words.regions import scope_in_words
-
-FOLDER = "exports"
 
 
 def ask_for(ledger: Ledger, export: Export, language: str, *, by: str) -> None:
@@ -30,7 +32,7 @@ def ask_for(ledger: Ledger, export: Export, language: str, *, by: str) -> None:
 
 
 def make(house: House, job: Job, worker: str) -> dict[str, object]:
-    """Write an export's workbook beside, put it in its place and record it.
+    """Write an export's workbook beside, put it in its place and record it; a clear one is sealed.
 
     Raises:
         OperatorError: there is no such export, or it is not approved and would have to be.
@@ -39,43 +41,56 @@ def make(house: House, job: Job, worker: str) -> dict[str, object]:
     export = exports.get(ledger, int(job.payload["export"]))
     if export is None:
         raise OperatorError("export.unknown", "there is no such export", where="export", todo="ask for it again")
-    language = str(job.payload["language"])
-    path = file_of(house.settings, export.sequence)
-    beside = path.with_suffix(f".{worker}.tmp")
-
-    def rows() -> Iterator[list[list[Cell]]]:
-        written = 0
-        for batch in batches(house, export, language):
-            yield batch
-            written += len(batch)
-            jobs.progress(ledger, job.sequence, worker, written, export.row_count)
-
+    if export.made_at is not None:
+        return {"rows": export.row_count}
+    if not export.may_be_made:
+        raise refused("export.four_eyes", "this export is not approved", where=f"export {export.sequence}")
+    for left in left_of(house.settings, export):
+        left.unlink(missing_ok=True)
+    opened = Opened(house, house.run()) if export.clear else None
+    path = file_of(house.settings, export)
+    beside = path.with_name(f"{export.sequence}.{worker}.tmp")
     try:
-        written = write_workbook(beside, rows(), language, lambda done: _manifest(house, export, language, done))
+        written = _write(house, export, job, worker, beside, opened)
         os.chmod(beside, 0o600)
         sha256 = hashlib.sha256(beside.read_bytes()).hexdigest()
         os.replace(beside, path)
     finally:
         beside.unlink(missing_ok=True)
-    exports.made(ledger, export.sequence, path=f"{FOLDER}/{path.name}", sha256=sha256, rows=written.rows)
+    told: dict[str, Any] = {"path": f"{FOLDER}/{path.name}", "sha256": sha256, "rows": written.rows}
+    if opened is None:
+        exports.made(ledger, export.sequence, **told)
+    else:
+        scope = Scope(tuple(export.prefixes))
+        exports.made_in_clear(house.desk, scope, export.sequence, **told, shown=opened.shown)
     return {"rows": written.rows}
 
 
-def file_of(settings: Settings, export_id: int) -> Path:
-    """Where an export's workbook lies."""
-    return settings.folder(FOLDER) / f"{export_id}.xlsx"
+def _write(house: House, export: Export, job: Job, worker: str, beside: Path, opened: Opened | None) -> Written:
+    language = str(job.payload["language"])
+
+    def rows() -> Iterator[list[list[Cell]]]:
+        written = 0
+        for batch in batches(house, export, language, opened):
+            yield batch
+            written += len(batch)
+            jobs.progress(house.desk.ledger, job.sequence, worker, written, export.row_count)
+
+    def manifest(done: Written) -> Manifest:
+        return _manifest(house, export, language, done)
+
+    if opened is None:
+        return write_workbook(beside, rows(), language, manifest)
+    kept = BytesIO()
+    written = write_workbook(kept, rows(), language, manifest, mark=_mark(export, language))
+    seal_into(beside, kept.getvalue(), house.desk.ledger, export)
+    return written
 
 
-def sweep(ledger: Ledger, settings: Settings) -> int:
-    """Delete the files whose days are over, and what a killed worker left a day ago; how many."""
-    over = {one.sequence for one in exports.listed(ledger) if one.expires_at is not None and one.expires_at <= now()}
-    folder = settings.folder(FOLDER)
-    yesterday = (now() - timedelta(days=1)).timestamp()
-    gone = [file_of(settings, one) for one in over if file_of(settings, one).exists()]
-    gone += [path for path in folder.glob("*.tmp") if path.stat().st_mtime < yesterday]
-    for path in gone:
-        path.unlink(missing_ok=True)
-    return len(gone)
+def _mark(export: Export, language: str) -> str:
+    if language == "zh":
+        return f"含个人敏感信息 · 导出 {export.sequence} · {export.by_whom} 交 {export.recipient} · 不得转发"
+    return f"Personal data · export {export.sequence} · {export.by_whom} for {export.recipient} · not to be passed on"
 
 
 def _manifest(house: House, export: Export, language: str, written: Written) -> Manifest:
@@ -94,6 +109,17 @@ def _manifest(house: House, export: Export, language: str, written: Written) -> 
         ("批次" if zh else "Run", f"{run.run_id}（{run.as_of}）"),
         ("行数" if zh else "Rows", str(written.rows)),
         ("内容摘要 SHA-256" if zh else "SHA-256 of the rows", written.rows_sha256),
-        ("个人信息" if zh else "Personal data", "姓名、证件号已隐去" if zh else "names and numbers are masked"),
+        ("个人信息" if zh else "Personal data", _personal(export, zh)),
+        ("收件人" if zh else "Recipient", export.recipient or "—"),
         ("批准人" if zh else "Approved by", export.approved_by or "—"),
     ]
+
+
+def _personal(export: Export, zh: bool) -> str:
+    if not export.clear:
+        return "姓名、证件号已隐去" if zh else "names and numbers are masked"
+    if zh:
+        return "户主姓名、证件号为明文；未满 14 周岁、年龄不明或已删除的仍隐去；每一户已记入审计"
+    return (
+        "heads' names and numbers are clear, save children under 14, unknown age and erased; each household is audited"
+    )

@@ -1,4 +1,4 @@
-"""What an export holds: the cases of a queue, a row each, with the head of the household masked."""
+"""What an export holds: the cases of a queue, a row each, with the head masked unless opened."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from ledger.case_queue import Filters
 from ledger.cases import Case
 from ledger.exports import Export
 from ledger.scope import Scope
+from workbench.exports.clear import Head, Opened, masked
 from workbench.house import House
 from workbench.web.views import VIEWS
 from workbench.words.codes import said
@@ -29,8 +30,8 @@ COLUMNS: tuple[tuple[str, str, str], ...] = (
     ("region_code", "区划代码", "Region code"),
     ("place", "区划", "Region"),
     ("members", "人口", "Members"),
-    ("head_name", "户主（隐去）", "Head (masked)"),
-    ("head_id", "户主证件号（隐去）", "Head's number (masked)"),
+    ("head_name", "户主", "Head"),
+    ("head_id", "户主证件号", "Head's number"),
     ("status", "状态", "Status"),
     ("outcome", "意见", "Outcome"),
     ("assignee", "承办", "In the hands of"),
@@ -47,21 +48,23 @@ def filters_of(kept: Mapping[str, str], user_id: str) -> Filters:
     return replace(view.filters(user_id), **wanted)
 
 
-def batches(house: House, export: Export, language: str) -> Iterator[list[list[Cell]]]:
-    """The rows in the queue's order, some hundred at a time, never more than were asked for."""
+def batches(house: House, export: Export, language: str, opened: Opened | None = None) -> Iterator[list[list[Cell]]]:
+    """The rows in the queue's order, some hundred at a time, never more than were asked for; masked unless `opened`."""
     scope, wanted = Scope(tuple(export.prefixes)), filters_of(export.filters, export.by_whom)
     names = {user.user_id: user.display_name for user in users.listed(house.desk.ledger)}
     after, left = None, export.row_count
     while left > 0:
         found = case_queue.page(house.desk, scope, wanted, after=after, size=min(BATCH, left))
-        heads = cases.heads(house.desk, scope, [one.case_id for one in found.cases])
-        yield [_row(house, one, heads.get(one.case_id), names, language) for one in found.cases]
+        members = cases.heads(house.desk, scope, [one.case_id for one in found.cases])
+        clear = {} if opened is None else opened.heads(found.cases, members)
+        heads = {one.case_id: clear.get(one.case_id) or masked(members.get(one.case_id)) for one in found.cases}
+        yield [_row(house, one, heads[one.case_id], names, language) for one in found.cases]
         after, left = found.after, left - len(found.cases)
         if after is None:
             return
 
 
-def _row(house: House, case: Case, head: Any, names: dict[str, str], language: str) -> list[Cell]:
+def _row(house: House, case: Case, head: Head, names: dict[str, str], language: str) -> list[Cell]:
     page = house.pages.get(case.rule_top or "")
     title = None if page is None else getattr(page.card.title, language)
     return [
@@ -74,8 +77,8 @@ def _row(house: House, case: Case, head: Any, names: dict[str, str], language: s
         case.region_code,
         place(case.region_code, language),
         case.member_count,
-        None if head is None else head.name_masked,
-        None if head is None else head.id_masked,
+        head.name,
+        head.id_number,
         getattr(case.status, language),
         None if case.outcome is None else getattr(case.outcome, language),
         names.get(case.assignee or ""),

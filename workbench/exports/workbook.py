@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
+from io import BytesIO
 from pathlib import Path
 from typing import NamedTuple
 
@@ -25,16 +26,27 @@ class Written(NamedTuple):
 
 
 def write_workbook(
-    path: Path, batches: Iterable[list[list[Cell]]], language: str, manifest: Callable[[Written], Manifest]
+    target: Path | BytesIO,
+    batches: Iterable[list[list[Cell]]],
+    language: str,
+    manifest: Callable[[Written], Manifest],
+    *,
+    mark: str = "",
 ) -> Written:
-    """Write the workbook; every text is a text, even one that looks like a formula or a number."""
+    """Write the workbook; every text is a text, even one that looks like a formula or a number.
+
+    `mark` is printed on every page. A workbook that is made in memory leaves nothing on the disk on its way.
+    """
     titles = [zh if language == "zh" else en for _, zh, en in COLUMNS]
     rows, running = 0, hashlib.sha256()
     names = ("案件", "导出说明") if language == "zh" else ("Cases", "About this export")
-    with xlsxwriter.Workbook(str(path), {"constant_memory": True, "strings_to_formulas": False}) as book:
+    in_memory = isinstance(target, BytesIO)
+    options = {"in_memory": in_memory, "constant_memory": not in_memory, "strings_to_formulas": False}
+    with xlsxwriter.Workbook(target if in_memory else str(target), options) as book:
         bold, money = book.add_format({"bold": True}), book.add_format({"num_format": "#,##0.00"})
         sheet = book.add_worksheet(names[0])
         sheet.freeze_panes(1, 1)
+        _print_mark(sheet, mark)
         for column, title in enumerate(titles):
             sheet.set_column(column, column, max(10, 2 * len(title)))
             sheet.write_string(0, column, title, bold)
@@ -46,6 +58,7 @@ def write_workbook(
                     _write(sheet, rows, column, value, money)
         written = Written(rows, running.hexdigest())
         about = book.add_worksheet(names[1])
+        _print_mark(about, mark)
         about.set_column(0, 0, 24)
         about.set_column(1, 1, 90)
         for line, (name, value) in enumerate(manifest(written)):
@@ -57,6 +70,13 @@ def write_workbook(
 def harmless(text: str) -> str:
     """The text with an apostrophe before it where a spreadsheet might take it for a formula, now or saved as CSV."""
     return f"'{text}" if text.startswith(FORMULA) else text
+
+
+def _print_mark(sheet: xlsxwriter.worksheet.Worksheet, mark: str) -> None:
+    if mark:
+        words = mark.replace("&", "&&")[:200]  # Excel takes 255 characters of a header, our codes among them
+        sheet.set_header(f"&C{words}")
+        sheet.set_footer(f"&L{words}&R&P / &N")
 
 
 def _write(sheet: xlsxwriter.worksheet.Worksheet, row: int, column: int, value: Cell, money: object) -> None:

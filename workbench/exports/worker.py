@@ -16,7 +16,8 @@ from traceback import format_tb
 from core.errors import HeduiError
 from ledger import jobs
 from ledger.jobs import Job
-from workbench.exports.making import make, sweep
+from workbench.exports.files import sweep
+from workbench.exports.making import make
 from workbench.house import House
 
 LOG = logging.getLogger("workbench")

@@ -6,7 +6,7 @@ Whoever changes anything here has proved within the last minutes who they are (`
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
@@ -14,17 +14,17 @@ from fastapi import Form as Field
 from fastapi.responses import RedirectResponse, Response
 
 from core.errors import OperatorError
-from core.moment import now, today
+from core.moment import today
 from ledger import account_links, grants, sessions, users
 from ledger.case_words import Role
 from ledger.run import Ledger
 from workbench.house import house_of
-from workbench.security.cookies import SESSION, keep
-from workbench.security.passwords import MINIMUM_LENGTH, hashed, is_right
+from workbench.security.passwords import MINIMUM_LENGTH, hashed
 from workbench.security.policy import Door
 from workbench.security.visitor import Visitor
 from workbench.web.page import Notice, page, refused
-from workbench.words.catalogue import marked, translator
+from workbench.web.proving import PROVE, WRONG, is_fresh, proved
+from workbench.words.catalogue import translator
 
 router = APIRouter(prefix="/accounts")
 ADMINISTRATORS = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN})
@@ -34,9 +34,6 @@ Security = Annotated[Visitor, Depends(Door({Role.SECURITY_ADMIN}))]
 Word = Annotated[str, Field(max_length=64, pattern=r"^\S(.*\S)?$")]
 Reason = Annotated[str, Field(max_length=500, pattern=r"\S")]
 Password = Annotated[str, Field(max_length=256)]
-FRESH = timedelta(minutes=10)
-_PROVE = marked("请先输入您自己的密码。")
-_WRONG = marked("密码不对。")
 
 
 @router.get("")
@@ -48,17 +45,8 @@ def listed(request: Request, visitor: Administrator) -> Response:
 @router.post("/prove")
 def prove(request: Request, visitor: Administrator, password: Password) -> Response:
     """Prove again who one is; changes are open for some minutes."""
-    ledger = house_of(request).desk.ledger
-    stepped = None
-    if not visitor.user.locked and is_right(password, visitor.user.password_hash):
-        stepped = sessions.step_up(ledger, visitor.session)
-    else:
-        users.failed(ledger, visitor.user_id)
-    if stepped is None:
-        return _accounts(request, visitor, Notice("bad", translator(visitor.language)(_WRONG)), 409)
-    answer = RedirectResponse("/accounts", status_code=303)
-    keep(answer, SESSION, stepped.token)
-    return answer
+    answer = proved(request, visitor, password, "/accounts")
+    return answer or _accounts(request, visitor, Notice("bad", translator(visitor.language)(WRONG)), 409)
 
 
 @router.post("/new")
@@ -183,19 +171,14 @@ def _hashed(password: str) -> str:
 
 def _done(request: Request, visitor: Visitor, act: Callable[[Ledger], object]) -> Response:
     ledger = house_of(request).desk.ledger
-    if not _fresh(ledger, visitor):
-        return _accounts(request, visitor, Notice("bad", translator(visitor.language)(_PROVE)), 409)
+    if not is_fresh(request, visitor):
+        return _accounts(request, visitor, Notice("bad", translator(visitor.language)(PROVE)), 409)
     try:
         act(ledger)
     except (OperatorError, ValueError) as error:
         told = error if isinstance(error, OperatorError) else OperatorError("accounts.day", "no day", where="", todo="")
         return _accounts(request, visitor, refused(request, told), 409)
     return RedirectResponse("/accounts", status_code=303)
-
-
-def _fresh(ledger: Ledger, visitor: Visitor) -> bool:
-    session = sessions.find(ledger, visitor.session)
-    return session is not None and session.stepped_up_at is not None and session.stepped_up_at > now() - FRESH
 
 
 def _accounts(request: Request, visitor: Visitor, notice: Notice | None = None, status: int = 200) -> Response:
@@ -208,7 +191,7 @@ def _accounts(request: Request, visitor: Visitor, notice: Notice | None = None, 
         visitor,
         status=status,
         notice=notice,
-        fresh=_fresh(ledger, visitor),
+        fresh=is_fresh(request, visitor),
         users=users.listed(ledger),
         grants={user_id: [one for one in given if one.user_id == user_id] for user_id in {g.user_id for g in given}},
         links=account_links.living(ledger),

@@ -12,7 +12,8 @@ from core.errors import OperatorError
 from ledger import case_queue, exports
 from ledger.case_words import Role
 from ledger.scope import Scope
-from workbench.exports.making import ask_for, file_of
+from workbench.exports.files import content_of, file_of
+from workbench.exports.making import ask_for
 from workbench.exports.rows import NARROWED, filters_of
 from workbench.house import House, house_of
 from workbench.security.policy import Door
@@ -20,6 +21,7 @@ from workbench.security.refusals import NotThere
 from workbench.security.sections import CASEWORK
 from workbench.security.visitor import Visitor
 from workbench.web.exports_page import covers, exports_page
+from workbench.web.proving import is_fresh, proved
 from workbench.web.views import views_for
 
 router = APIRouter()
@@ -49,8 +51,10 @@ def ask(
     severity: Sent = "",
     rule: Sent = "",
     town: Annotated[str, Field(pattern=r"^(\d{9})?$")] = "",
+    clear: Annotated[bool, Field()] = False,
+    recipient: Annotated[str, Field(max_length=120)] = "",
 ) -> Response:
-    """Ask for the cases of one tab of the queue as a workbook, masked."""
+    """Ask for the cases of one tab of the queue as a workbook: masked, or clear for a named recipient."""
     house = house_of(request)
     chosen = {"view": view, "severity": severity, "rule": rule, "town": town}
     tab = next((one for one in views_for(visitor) if one.name == view), None)
@@ -59,29 +63,45 @@ def ask(
     scope = tab.scope(visitor)
     kept = {"view": view, **{name: chosen[name] for name in NARROWED if chosen[name]}}
     try:
+        if clear and not is_fresh(request, visitor):
+            raise _unproved()
         export_id = exports.ask(
             house.desk.ledger,
             by=visitor.user_id,
             filters=kept,
             prefixes=list(scope.prefixes),
-            clear=False,
+            clear=clear,
             rows=_rows(house, scope, kept, visitor),
             reason=reason,
+            recipient=recipient.strip() or None,
         )
     except OperatorError as error:
-        return exports_page(request, visitor, {**chosen, "reason": reason}, error)
+        return exports_page(
+            request,
+            visitor,
+            {**chosen, "reason": reason, "recipient": recipient, "clear": "true" if clear else ""},
+            error,
+        )
     _begin(request, house, export_id, visitor)
     return RedirectResponse("/exports", status_code=303)
 
 
+@router.post("/exports/prove")
+def prove(request: Request, visitor: Worker, password: Annotated[str, Field(max_length=256)]) -> Response:
+    """Prove again who one is; clear values may be asked for and approved for some minutes."""
+    return proved(request, visitor, password, "/exports") or exports_page(request, visitor, {}, _wrong())
+
+
 @router.post("/exports/{export_id}/approve")
 def approve(request: Request, export_id: int, visitor: Supervisor) -> Response:
-    """Let another person's large export be made."""
+    """Let another person's large or clear export be made."""
     house = house_of(request)
     found = exports.get(house.desk.ledger, export_id)
     if found is None or not covers(visitor.scope, found):
         raise NotThere
     try:
+        if found.clear and not is_fresh(request, visitor):
+            raise _unproved()
         exports.approve(house.desk.ledger, export_id, by=visitor.user_id)
     except OperatorError as error:
         return exports_page(request, visitor, {}, error)
@@ -96,14 +116,18 @@ def take(request: Request, export_id: int, visitor: Worker) -> Response:
     found = exports.get(house.desk.ledger, export_id)
     if found is None or found.by_whom != visitor.user_id or not covers(visitor.scope, found):
         raise NotThere
-    path = file_of(house.settings, export_id)
+    path = file_of(house.settings, found)
     try:
         if not path.exists():
             raise OperatorError("export.expired", "the file is gone", where=f"export {export_id}", todo="ask again")
         exports.downloaded(house.desk.ledger, export_id, by=visitor.user_id)
     except OperatorError as error:
         return exports_page(request, visitor, {}, error)
-    return FileResponse(path, media_type=MEDIA, filename=f"export-{export_id}.xlsx")
+    name = f"export-{export_id}.xlsx"
+    if not found.clear:
+        return FileResponse(path, media_type=MEDIA, filename=name)
+    whole = content_of(path, house.desk.ledger, found)
+    return Response(whole, media_type=MEDIA, headers={"content-disposition": f'attachment; filename="{name}"'})
 
 
 def _rows(house: House, scope: Scope, kept: dict[str, str], visitor: Visitor) -> int:
@@ -117,3 +141,11 @@ def _begin(request: Request, house: House, export_id: int, visitor: Visitor) -> 
         ask_for(house.desk.ledger, found, visitor.language, by=found.by_whom)
         if request.app.state.worker is not None:
             request.app.state.worker.wake()
+
+
+def _unproved() -> OperatorError:
+    return OperatorError("export.prove", "clear values need a password again", where="/exports", todo="give it")
+
+
+def _wrong() -> OperatorError:
+    return OperatorError("export.wrong", "the password is wrong", where="/exports/prove", todo="try again")

@@ -16,6 +16,7 @@ from workbench.evidence.household import GRAVEST_FIRST
 from workbench.house import house_of
 from workbench.security.visitor import Visitor, scope_for
 from workbench.web.page import page, refused
+from workbench.web.proving import is_fresh
 from workbench.web.views import views_for
 
 
@@ -61,4 +62,7 @@ def exports_page(
         names={user.user_id: user.display_name for user in users.listed(ledger)},
         days=house.settings.export_days,
         many=exports.MANY,
+        fresh=is_fresh(request, visitor),
+        clear_rows=house.settings.clear_export_rows,
+        clear_hours=house.settings.clear_export_hours,
     )
