@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Page
 
 from core.settings import Settings
+from tests.moved_ledger import carried_to
 from tests.night.conftest import Published, first_night, landed, town
 from tests.openid_provider import OpenIdProvider, client_settings, free_port, providing
 from tests.workbench.browsing import Watched
@@ -48,6 +49,27 @@ def own_served(desk_home: Path, settings: Settings, tmp_path: Path) -> Iterator[
     shutil.copytree(desk_home, tmp_path / "home")
     with serving(settings.model_copy(update={"home": tmp_path / "home"})) as one:
         yield one
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def each_home(
+    request: pytest.FixtureRequest, desk_home: Path, settings: Settings, tmp_path: Path
+) -> Iterator[Settings]:
+    """A copy of the first night in which a test may decide, once on SQLite and once on PostgreSQL."""
+    shutil.copytree(desk_home, tmp_path / "home")
+    own = settings.model_copy(update={"home": tmp_path / "home"})
+    if request.param == "sqlite":
+        yield own
+    else:
+        yield carried_to(request.getfixturevalue("postgres_url"), own)
+
+
+@pytest.fixture
+def each_served(each_home: Settings) -> Iterator[Served]:
+    """It, served."""
+    with serving(each_home) as one:
+        yield one
+        one.house.desk.close()
 
 
 @pytest.fixture
