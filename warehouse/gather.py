@@ -124,11 +124,13 @@ def _need_roster(run: Run, cards: Mapping[str, Card], deliveries: pl.DataFrame) 
 def _folders(source_of: Mapping[str, str], *, ledger: Ledger, settings: Settings) -> list[ExtractFolder]:
     """The newest extract of every used delivery and subject set."""
     newest = {
-        (one.delivery_id, one.subject_set_id): one for one in extracts.find(ledger) if one.delivery_id in source_of
+        (one.delivery_id, one.subject_set_id): (place, one)
+        for place, one in enumerate(extracts.find(ledger))
+        if one.delivery_id in source_of
     }
     return [
-        ExtractFolder(delivery, source_of[delivery], subject_set, settings.home / one.path)
-        for (delivery, subject_set), one in sorted(newest.items())
+        ExtractFolder(delivery, source_of[delivery], subject_set, settings.home / one.path, place)
+        for (delivery, subject_set), (place, one) in sorted(newest.items())
     ]
 
 

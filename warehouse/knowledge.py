@@ -72,6 +72,8 @@ class ExtractFolder:
     source: str
     subject_set: str
     folder: Path
+    place: int
+    """In the order in which extracts were made: of two that bring a person's row, the later knows the person better."""
 
 
 @dataclass(frozen=True)

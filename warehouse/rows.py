@@ -17,8 +17,8 @@ from warehouse.knowledge import ExtractFolder, Knowledge
 def read_rows(connection: duckdb.DuckDBPyConnection, known: Knowledge) -> None:
     """Create the working table `<table>_row` for every table of the schema, empty where no delivery was used.
 
-    A row that several subject sets brought stands once per person; a row delivered again for the same period (equal
-    keyed hash, other delivery) stands once.
+    A row that several subject sets brought stands once per person, as the latest of them found it; a row delivered
+    again for the same period (equal keyed hash, other delivery) stands once.
 
     Raises:
         DefectError: an extract cannot be read.
@@ -43,14 +43,18 @@ def _create(connection: duckdb.DuckDBPyConnection, table: Table, folders: Sequen
     keep(connection, f"{table.name}_row", pl.DataFrame(schema=types), temporary=True)
     if not folders:
         return
-    files = ", ".join("'" + str(one.folder / "rows.parquet").replace("'", "''") + "'" for one in folders)
+    in_order = sorted(folders, key=lambda one: one.place)
+    files = ", ".join("'" + str(one.folder / "rows.parquet").replace("'", "''") + "'" for one in in_order)
     named = ", ".join(types)
     several_sets = len({one.delivery_id for one in folders}) < len(folders)
     statement = f"""
         insert into {table.name}_row by name
         with united as (
             select {named}, period_month, landed_at
-            from (select * exclude (source) from read_parquet([{files}], union_by_name = true))
+            from (
+                select * exclude (source, filename), list_position([{files}], filename) as place
+                from read_parquet([{files}], union_by_name = true, filename = true)
+            )
             join (select delivery_id, source, period_month, landed_at from used_delivery) using (delivery_id)
             {_ONCE_PER_PERSON if several_sets else ""}
         )
@@ -60,7 +64,7 @@ def _create(connection: duckdb.DuckDBPyConnection, table: Table, folders: Sequen
     run(connection, statement, where=f"extracts of table {table.name}")
 
 
-_ONCE_PER_PERSON = "qualify row_number() over (partition by row_key, person_key order by delivery_id) = 1"
+_ONCE_PER_PERSON = "qualify row_number() over (partition by row_key, person_key order by place desc) = 1"
 _ONCE_PER_PERIOD = """
         qualify row_hash is null or delivery_id = first_value(delivery_id) over (
             partition by source, period_month, row_hash order by landed_at, delivery_id

@@ -44,6 +44,7 @@ RECKONINGS: dict[str, Reckoning] = {
     "household/per_capita_above_line": household.per_capita_above_line,
     "household/gradual_exit_ended": household.gradual_exit_ended,
     "in_favour/above_line_may_be_marginal": household.above_line_may_be_marginal,
+    "in_favour/single_person_may_be_admitted": household.single_person_may_be_admitted,
     "payment/wrong_amount": household.wrong_amount,
 }
 ASKED = ["rule", "world_household_id", "world_person_id"]

@@ -97,6 +97,11 @@ class Centre:
             self._extract(delivery_id, source, card.table, rows, subjects)
         return delivery_id
 
+    def read_again(self, delivery_id: str, source: str, rows: Sequence[Row]) -> None:
+        """One more extract of a delivery, for the persons as they are known now: `rows` as they are found now."""
+        card = load_cards(self.settings.sources_folder)[source]
+        self._extract(delivery_id, source, card.table, rows, self.subjects)
+
     def _extract(self, delivery_id: str, source: str, table: str, rows: Sequence[Row], subjects: set[str]) -> None:
         subject_set = hashlib.sha256(
             repr([(one, self.known_as.get(one)) for one in sorted(subjects)]).encode()

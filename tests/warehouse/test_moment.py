@@ -59,6 +59,17 @@ def test_a_row_sent_again_for_its_month_and_one_brought_by_two_subject_sets_stan
     assert night.rows("select count(*) from match where source = 'cremation'") == [(1,)]
 
 
+@pytest.mark.parametrize("known_as", ["aa", "zz"])
+def test_a_person_known_better_since_is_found_as_the_latest_reading_found_them(centre: Centre, known_as: str) -> None:
+    centre.roster(member("h0000001", "p0000001"))
+    centre.known_as["p0000001"] = "mm"
+    before, since = {**DEATH, "id_basis": "id15"}, {**DEATH, "id_basis": "id18"}
+    delivery_id = centre.deliver("cremation", "202604", [before])
+    centre.known_as["p0000001"] = known_as
+    centre.read_again(delivery_id, "cremation", [since])
+    assert centre.join().rows("select match_grade from cremation") == [("A",)]
+
+
 def test_a_corrected_month_takes_the_place_of_what_was_said_and_of_its_parts(centre: Centre) -> None:
     centre.roster(member("h0000001", "p0000001"), member("h0000002", "p0000002"))
     centre.deliver("cremation", "202604_p1of2", [DEATH])

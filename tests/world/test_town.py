@@ -31,6 +31,7 @@ ASKED = {
         "income/wage_not_declared": "amount",
         "income/housing_fund_still_paid": "eligibility",
     },
+    "吴丽娟": {"in_favour/single_person_may_be_admitted": "favourable"},
     "曹明": {"income/self_employed_income_not_declared": "eligibility"},
     "邓永生": {"property/vehicle_not_declared": "question"},
     "许桂琴": {"property/vehicle_not_declared": "question"},

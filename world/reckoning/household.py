@@ -28,6 +28,9 @@ class Reckoned:
     """A household's sheet beside what the ledger and the payroll say of it."""
 
     sheet: sheet.Sheet
+    members: list[tuple[str, str, bool]]
+    """Counted members in the order of the sheet: who, of which class on the ledger, covered."""
+
     region: str
     grace_until: date | None
     everyone_counts: bool
@@ -69,6 +72,30 @@ def above_line_may_be_marginal(known: Known, policy: Policy) -> pl.DataFrame:
     return _asked(dict.fromkeys(within, "favourable")).with_columns(
         material=pl.col(_CASE).replace_strict(gates, default=None, return_dtype=pl.String)
     )
+
+
+def single_person_may_be_admitted(known: Known, policy: Policy) -> pl.DataFrame:
+    """Above the line by a whole sheet, a member of the classes admitted alone has less than the line."""
+    found = []
+    for case, one in sheets(known, policy).items():
+        if one.sheet.above and one.sheet.complete and not one.property_question:
+            found += [(case, who, "favourable") for who in _may_be_alone(one, policy)]
+    schema = {_CASE: pl.String, "world_person_id": pl.String, "severity": pl.String}
+    return pl.DataFrame(found, schema=schema, orient="row")
+
+
+def _may_be_alone(one: Reckoned, policy: Policy) -> list[str]:
+    line = one.sheet.limit / one.sheet.persons
+    found = []
+    for (who, of_class, covered), own in zip(one.members, one.sheet.own, strict=True):
+        kind = {"severe_disability": "disability", "severe_illness": "illness"}.get(of_class)
+        already = covered and one.sheet.covered < one.sheet.persons
+        if kind is None or already or own >= line:
+            continue
+        wider = Fraction(str(policy.number(f"single_person_line_multiple_{kind}", one.region))) * one.sheet.limit
+        if one.sheet.gate == "marginal" or one.sheet.income <= wider:
+            found.append(who)
+    return found
 
 
 def wrong_amount(known: Known, policy: Policy) -> pl.DataFrame:
@@ -117,7 +144,10 @@ def sheets(known: Known, policy: Policy) -> dict[str, Reckoned]:
     left_out = standing.filter("covered").join(counted, on=[_CASE, "world_person_id"], how="anti")
     uncounted = set(left_out[_CASE])
     members: dict[str, list[person.Member]] = {}
-    for case, who, covered, served in counted.select(_CASE, "world_person_id", "covered", "served").iter_rows():
+    named: dict[str, list[tuple[str, str, bool]]] = {}
+    columns = (_CASE, "world_person_id", "person_class_code", "covered", "served")
+    for case, who, of_class, covered, served in counted.select(columns).iter_rows():
+        named.setdefault(case, []).append((who, of_class, covered))
         rows = dict(told.get(who, {}), declaration=stated.get((case, who), []))
         members.setdefault(case, []).append(person.Member(covered, unseen[who], rows, served))
     found = {}
@@ -129,6 +159,7 @@ def sheets(known: Known, policy: Policy) -> dict[str, Reckoned]:
         household = person.Household(*place, row["approved_date"], members.get(case, []), known.as_of_month)
         found[case] = Reckoned(
             sheet.reckoned(household, law),
+            named.get(case, []),
             row["region_code"],
             row["grace_until_date"],
             case not in uncounted,

@@ -28,6 +28,8 @@ class Sheet:
     gate: str
     benefit: Fraction | None
     replaced: Fraction
+    own: tuple[Fraction, ...]
+    """What each counted member brings, in their order."""
 
     unfound: Fraction
     """Stated pensions and benefits that their only payer, looked at for the last month, does not pay."""
@@ -54,7 +56,8 @@ def reckoned(household: Household, law: Law) -> Sheet:
         benefit = ceil(gap / step) * step if gate == "dibao" else ZERO
     replaced = sum((each.replaced for each in persons), ZERO)
     unfound = sum((each.unfound for each in persons), ZERO)
-    return Sheet(income, limit, count, covered, law.months, complete, gate, benefit, replaced, unfound)
+    own = tuple(each.income for each in persons)
+    return Sheet(income, limit, count, covered, law.months, complete, gate, benefit, replaced, own, unfound)
 
 
 def _gate(income: Fraction, person_months: int, law: Law) -> str:
