@@ -7,6 +7,7 @@ from pathlib import Path
 
 from core.settings import ROOT
 from rules.card import Card, Words
+from rules.elsewhere import ELSEWHERE, Elsewhere
 from rules.pages import Page, load_pages
 from rules.parameters import Parameter, Value, load_parameters
 from rules.worksheet.pages import parameters as worksheet_parameters
@@ -63,7 +64,12 @@ def rules_markdown(folder: Path = ROOT / "rules") -> str:
         if of_family:
             parts.append(f"## {words.zh} · {words.en}\n")
             parts += [_rule(page, parameters) for page in of_family]
+    parts += ["## 不由规则询问的问题 · What no rule asks\n", *map(_elsewhere, ELSEWHERE)]
     return "\n".join(parts).rstrip() + "\n"
+
+
+def _elsewhere(one: Elsewhere) -> str:
+    return f"### `{one.code}` {_both(one.title)}\n\n{one.where.zh}\n\n{one.where.en}\n"
 
 
 def parameters_markdown(folder: Path = ROOT / "rules") -> str:

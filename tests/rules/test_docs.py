@@ -6,6 +6,7 @@ import pytest
 
 from core.settings import ROOT
 from rules.catalogue import parameters_markdown, rules_markdown
+from rules.elsewhere import ELSEWHERE
 from rules.pages import load_pages
 from rules.parameters import load_parameters
 
@@ -30,3 +31,11 @@ def test_every_value_stands_in_the_list_with_its_document() -> None:
     for parameter in load_parameters(ROOT / "rules"):
         section = told.split(f"`{parameter.name}` ·")[1].split("\n## ")[0]
         assert all(value.document.zh in section for value in parameter.values)
+
+
+def test_the_rule_book_says_where_a_name_that_differs_is_asked_about() -> None:
+    *_, told = rules_markdown().partition("What no rule asks")
+    assert "R-ID-03" in told
+    assert "身份比对" in told
+    asked = {page.card.code for page in load_pages(ROOT / "rules")}
+    assert not asked & {one.code for one in ELSEWHERE}
