@@ -119,6 +119,25 @@ def token(key: bytes, text: str) -> str:
     return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()[:32]
 
 
+class KeyedHash:
+    """HMAC-SHA256 under one key for many texts: the key is absorbed once, which halves the time of each."""
+
+    __slots__ = ("_inner", "_outer")
+
+    def __init__(self, key: bytes) -> None:
+        """`key`: at most 64 bytes, as every key here is."""
+        block = key.ljust(hashlib.sha256().block_size, b"\0")
+        self._inner = hashlib.sha256(block.translate(hmac.trans_36))
+        self._outer = hashlib.sha256(block.translate(hmac.trans_5C))
+
+    def digest(self, text: bytes) -> bytes:
+        """The 32 bytes of the text's hash."""
+        inner, outer = self._inner.copy(), self._outer.copy()
+        inner.update(text)
+        outer.update(inner.digest())
+        return outer.digest()
+
+
 def master_key(settings: Settings) -> bytes:
     """The installation's master key; made on first use in the demonstration, never in production.
 

@@ -6,7 +6,6 @@ bytes, so a retry after a kill leaves nothing different behind, and two differen
 
 from __future__ import annotations
 
-import hmac
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -15,7 +14,7 @@ from typing import TypedDict
 import polars as pl
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from core.sealing import unseal
+from core.sealing import KeyedHash, unseal
 
 SEALED: dict[str, pl.DataType] = {"household_key": pl.String(), "payload": pl.Binary()}
 
@@ -36,11 +35,11 @@ class Sealer:
     def __init__(self, household_key: str, key: bytes) -> None:
         self._bound = f"household:{household_key}".encode()
         self._cipher = AESGCM(key)
-        self._nonces = hmac.digest(key, b"nonce", "sha256")
+        self._nonces = KeyedHash(KeyedHash(key).digest(b"nonce"))
 
     def sealed(self, text: bytes) -> bytes:
         """The text under the household's key, bound to its name."""
-        nonce = hmac.digest(self._nonces, self._bound + b"\0" + text, "sha256")[:12]
+        nonce = self._nonces.digest(self._bound + b"\0" + text)[:12]
         return nonce + self._cipher.encrypt(nonce, text, self._bound)
 
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import hmac
 from collections.abc import Callable
 
 import polars as pl
 
-from core.sealing import derive
+from core.sealing import KeyedHash, derive
 from transforms.language import names, texts
 
 _BYTES = 16
@@ -48,5 +47,6 @@ def _of_each_distinct(key: bytes, series: pl.Series) -> pl.Series:
 
 
 def _hashes(key: bytes, texts: pl.Series) -> pl.Series:
-    whole = [hmac.digest(key, text, "sha256") for text in texts.cast(pl.Binary).to_list()]
+    digest = KeyedHash(key).digest
+    whole = [digest(text) for text in texts.cast(pl.Binary).to_list()]
     return pl.Series(whole, dtype=pl.Binary).bin.slice(0, _BYTES).bin.encode("hex")

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import hmac
+
 import pytest
 from sqlalchemy import select
 
 from core.errors import OperatorError
-from core.sealing import Wrapping, master_key
+from core.sealing import KeyedHash, Wrapping, master_key, new_key
 from ledger import audit, keys
 from ledger.run import Ledger
 from ledger.schema import data_key
@@ -65,3 +67,10 @@ def test_an_erasure_needs_a_reason_a_name_and_a_key(each_ledger: Ledger) -> None
 def test_an_unknown_key_is_the_operators_question(each_ledger: Ledger) -> None:
     with pytest.raises(OperatorError, match=r"key\.unknown"):
         keys.open_key(each_ledger, "delivery:none")
+
+
+@pytest.mark.parametrize("text", [b"", b"h0000001", "何".encode() * 100])
+def test_a_key_absorbed_once_gives_every_text_the_hash_that_hmac_gives_it(text: bytes) -> None:
+    key = new_key()
+    keyed = KeyedHash(key)
+    assert [keyed.digest(text), keyed.digest(text)] == [hmac.digest(key, text, "sha256")] * 2
