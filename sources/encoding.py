@@ -6,7 +6,6 @@ Bytes that do not decode become U+FDD0 (a noncharacter, never text), by which th
 from __future__ import annotations
 
 import codecs
-import re
 
 from core.errors import ProviderError
 
@@ -28,8 +27,9 @@ _ASSIGNED_SINCE = {
     **{0xE854: 0x9FBA, 0xE864: 0x9FBB},
 }
 # U+E000 … U+EFFF begin with the byte EE in UTF-8 and nothing else does; every key above lies there.
-_PRIVATE = re.compile(rb"\xee[\x80-\xbf]{2}")
-_ASSIGNED_UTF8 = {chr(private).encode(): chr(assigned).encode() for private, assigned in _ASSIGNED_SINCE.items()}
+_PRIVATE_LEAD = b"\xee"
+_ASSIGNED_UTF8 = {chr(private).encode()[1:]: chr(assigned).encode() for private, assigned in _ASSIGNED_SINCE.items()}
+"""What stands behind the lead in UTF-8 → the assigned character."""
 
 _MAGIC = {
     b"PK\x03\x04": "a zip archive or an .xlsx workbook",
@@ -79,23 +79,19 @@ def to_utf8(block: bytes, encoding: str, *, field_edges: bool = False) -> tuple[
     Undecodable bytes become U+FDD0. With `field_edges` the block holds 0x1F after each fixed-width field and half
     characters before it are dropped.
     """
-    whole = True
     name = "gb18030" if encoding == "gb18030" else "utf-8"
-    try:
-        text = block.decode(name)
-        if name == "utf-8":
-            return block, True
-    except UnicodeDecodeError:
-        whole = False
-        text = block.decode(name, "hedui.mark_or_drop_cut" if field_edges else "hedui.mark")
-    data = text.encode("utf-8")
-    if name == "gb18030":
-        data = _PRIVATE.sub(_assigned, data)
-    return data, whole
+    text = block.decode(name, "hedui.mark_or_drop_cut" if field_edges else "hedui.mark")
+    whole = UNDECODABLE not in text
+    if name == "utf-8":
+        return (block if whole else text.encode()), whole
+    return _assigned(text.encode()), whole
 
 
-def _assigned(found: re.Match[bytes]) -> bytes:
-    return _ASSIGNED_UTF8.get(found[0], found[0])
+def _assigned(data: bytes) -> bytes:
+    """UTF-8 with the characters that were assigned since in place of their private ones."""
+    before, *private = data.split(_PRIVATE_LEAD)
+    parts = (_ASSIGNED_UTF8.get(part[:2], _PRIVATE_LEAD + part[:2]) + part[2:] for part in private)
+    return b"".join([before, *parts]) if private else data
 
 
 def visible(line: bytes, encoding: str) -> str:
