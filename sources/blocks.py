@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from core.errors import ProviderError
 
-BLOCK = 16 * 1024 * 1024
+BLOCK = 4 * 1024 * 1024
 ENDLESS_LINE = 16 * 1024 * 1024
 
 
