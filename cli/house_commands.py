@@ -67,15 +67,21 @@ def serve(scale: str, seed: int) -> None:
 @click.command()
 @click.option("--scale", "scales", multiple=True, type=click.Choice(["town", "district", "city"]))
 @click.option("--rounds", type=click.IntRange(min=1), help="Rounds of each scale (default: 3, of the city 1).")
+@click.option("--workbench", is_flag=True, help="Instead the workbench over the current run, with 100,000 open cases.")
 @json_option
-def bench(scales: tuple[str, ...], rounds: int | None, as_json: bool) -> None:
+def bench(scales: tuple[str, ...], rounds: int | None, workbench: bool, as_json: bool) -> None:
     """The timed path, landing to publish, as a ratio to DuckDB parsing the same rows as plain CSV.
 
     \b
     Example: hedui bench --scale district --rounds 3
+             hedui --home var bench --workbench
     """
     import subprocess
 
-    further = [*(["--rounds", str(rounds)] if rounds else []), *(["--json"] if as_json else [])]
-    command = [sys.executable, "-m", "bench.night", *(scales or ("district", "city")), *further]
+    further = ["--json"] if as_json else []
+    if workbench:
+        command = [sys.executable, "-m", "bench.workbench", *further]
+    else:
+        further += ["--rounds", str(rounds)] if rounds else []
+        command = [sys.executable, "-m", "bench.night", *(scales or ("district", "city")), *further]
     raise click.exceptions.Exit(subprocess.run(command, check=False).returncode)

@@ -15,7 +15,8 @@ from core.settings import settings
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="Where to listen; the loopback unless told.")
 @click.option("--port", type=int, default=8088, show_default=True)
-def workbench(host: str, port: int) -> None:
+@click.option("--processes", type=click.IntRange(1, 32), help="How many serve beside each other.")
+def workbench(host: str, port: int, processes: int | None) -> None:
     """Serve the review workbench until Ctrl-C. In the demonstration, accounts for each role are made first.
 
     \b
@@ -29,10 +30,10 @@ def workbench(host: str, port: int) -> None:
         say(line)
     say(f"The workbench serves at http://{host}:{port} · Ctrl-C stops it")
     if settings().environment == "production":  # there the worker is a service of its own: hedui work
-        serve_workbench(settings(), host=host, port=port)
+        serve_workbench(settings(), host=host, port=port, processes=processes)
         return
     with worker():
-        serve_workbench(settings(), host=host, port=port)
+        serve_workbench(settings(), host=host, port=port, processes=processes)
 
 
 @click.command()

@@ -25,6 +25,7 @@ class Settings(BaseSettings):
     twice unseen; `reply_days` are what a household has to answer a notice (domain §6.4: 30, or local); the other
     figures of the workbench are days, hours and minutes, and local policy where days.
     `workbench_url` and `airflow_url` are where people reach the two: each links to the other where it is given.
+    `workbench_processes` serve the workbench side by side, on PostgreSQL; the processors it may have are a good number.
     `oidc_issuer` (exactly as the provider writes it), `oidc_client_id` and `oidc_client_secret_file` let people sign in
     by an OpenID provider beside local accounts; it needs `workbench_url`, and its button says `oidc_name_zh` or
     `oidc_name_en`. `oidc_required_amr` and `oidc_required_acr` list, separated by spaces, the ways of proof of which a
@@ -67,6 +68,7 @@ class Settings(BaseSettings):
     office: str = "居民家庭经济状况核对中心"
     fonts_folder: Path = Path("/usr/share/fonts")
     workbench_url: str | None = Field(default=None, pattern=r"^https?://[^{}\s]+$")
+    workbench_processes: int = Field(default=1, ge=1, le=32)
     airflow_url: str | None = Field(default=None, pattern=r"^https?://[^{}\s]+$")
     oidc_issuer: str | None = None
     oidc_client_id: str | None = None

@@ -95,6 +95,13 @@ def facets(desk: Desk, scope: Scope, filters: Filters) -> list[Facet]:
     return [Facet(county, rule, severity, Status(status), cases) for county, rule, severity, status, cases in rows]
 
 
+def leading_rules(desk: Desk, scope: Scope) -> list[str]:
+    """The rules that lead an open case, by code."""
+    query = select(case_.c.rule_top).distinct().where(scope.where(), *conditions(Filters(kind=None)))
+    with desk.read(scope) as scoped:
+        return sorted(rule for rule in scoped.connection.execute(query).scalars() if rule)
+
+
 def next_case(desk: Desk, scope: Scope, filters: Filters, *, by: str) -> Case | None:
     """Claim the gravest case that nobody has; nothing when none is left."""
 

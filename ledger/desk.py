@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from sqlalchemy import Connection, create_engine, text
+from sqlalchemy import Connection, QueuePool, text
+from sqlalchemy.exc import DBAPIError
 
 from core.settings import Settings
 from ledger.refusals import refusals
 from ledger.row_security import ROLE
-from ledger.run import Ledger, open_ledger
+from ledger.run import Ledger, engine_of, open_ledger
 from ledger.scope import Scope
 
 T = TypeVar("T")
-POOL = 10
+POOL = 16
+NOWHERE = Scope(())
 
 
 @dataclass(frozen=True)
@@ -38,6 +41,7 @@ class Desk:
     def __init__(self, ledger: Ledger) -> None:
         self.ledger = ledger
         self.settings = ledger.settings
+        self._of_thread = threading.local()
 
     def close(self) -> None:
         """Give the database's connections back; the desk may be used again and opens new ones."""
@@ -45,9 +49,22 @@ class Desk:
 
     @contextmanager
     def read(self, scope: Scope) -> Iterator[Scoped]:
-        """One snapshot of the ledger, within the scope."""
+        """One snapshot of the ledger, within the scope.
+
+        Within another read of the thread it sees that one's snapshot, and gives it its scope back at the end.
+        """
+        within, outer = self.ledger.is_read_here, getattr(self._of_thread, "scope", NOWHERE)
         with self.ledger.read() as connection:
-            yield self._scoped(connection, scope)
+            known = within and scope == outer
+            scoped = Scoped(connection, scope, self.settings) if known else self._scoped(connection, scope)
+            self._of_thread.scope = scope
+            try:
+                yield scoped
+            finally:
+                self._of_thread.scope = outer
+                if within and not known:
+                    with suppress(DBAPIError):  # a transaction that failed reads nothing more
+                        self._scoped(connection, outer)
 
     def write_all(self, scope: Scope, where: str, fn: Callable[[Scoped], T]) -> T:
         """Run `fn` in one write transaction within the scope; `where` names the case in refusals.
@@ -72,8 +89,7 @@ def open_desk(settings: Settings) -> Desk:
         OperatorError: the database cannot be reached.
     """
     ledger = open_ledger(settings)
+    options: dict[str, Any] = {"poolclass": QueuePool, "pool_size": POOL, "max_overflow": 4}
     if ledger.engine.dialect.name == "postgresql":
-        acting = {"options": f"-c role={ROLE}"}
-        engine = create_engine(ledger.engine.url, pool_size=POOL, pool_pre_ping=True, connect_args=acting)
-        return Desk(Ledger(settings, engine))
-    return Desk(ledger)
+        options |= {"pool_pre_ping": True, "connect_args": {"options": f"-c role={ROLE}"}}
+    return Desk(Ledger(settings, engine_of(ledger.engine.url, **options)))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import ColumnElement, Connection, select
 
 from core.errors import DefectError, OperatorError
 from core.moment import now
@@ -85,6 +86,12 @@ def find(
         return _find(connection, delivery_id, subject_set_id, transform_version)
 
 
+def of_deliveries(ledger: Ledger, delivery_ids: Collection[str]) -> list[Extract]:
+    """The extracts of these deliveries, in the order they were recorded."""
+    with ledger.read() as connection:
+        return _read(connection, extract.c.delivery_id.in_(delivery_ids))
+
+
 def covered(ledger: Ledger, delivery_id: str, transform_version: str) -> list[str]:
     """The subject sets for which a delivery has been extracted with these transforms, oldest first."""
     return [one.subject_set_id for one in find(ledger, delivery_id, None, transform_version)]
@@ -128,13 +135,14 @@ def get_subject_set(ledger: Ledger, subject_set_id: str) -> SubjectSet:
 def _find(
     connection: Connection, delivery_id: str | None, subject_set_id: str | None, transform_version: str | None
 ) -> list[Extract]:
-    query = select(extract).order_by(extract.c.sequence)
-    for column, value in (
-        (extract.c.delivery_id, delivery_id),
-        (extract.c.subject_set_id, subject_set_id),
-        (extract.c.transform_version, transform_version),
-    ):
-        if value is not None:
-            query = query.where(column == value)
-    rows = connection.execute(query).mappings()
+    given = {
+        extract.c.delivery_id: delivery_id,
+        extract.c.subject_set_id: subject_set_id,
+        extract.c.transform_version: transform_version,
+    }
+    return _read(connection, *(column == value for column, value in given.items() if value is not None))
+
+
+def _read(connection: Connection, *conditions: ColumnElement[bool]) -> list[Extract]:
+    rows = connection.execute(select(extract).where(*conditions).order_by(extract.c.sequence)).mappings()
     return [Extract(**{key: value for key, value in row.items() if key != "sequence"}) for row in rows]

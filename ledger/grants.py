@@ -93,9 +93,15 @@ def end(ledger: Ledger, grant_id: int, *, by: str, reason: str) -> None:
 
 def in_force(ledger: Ledger, user_id: str, day: date) -> list[Grant]:
     """The confirmed grants of a person on a day."""
-    lasts = or_(role_grant.c.valid_to_date.is_(None), role_grant.c.valid_to_date >= day)
-    stands = role_grant.c.confirmed_by.is_not(None) & role_grant.c.ended_at.is_(None)
-    return _select(ledger, (role_grant.c.user_id == user_id) & stands & (role_grant.c.valid_from_date <= day) & lasts)
+    return _select(ledger, (role_grant.c.user_id == user_id) & _stands(day))
+
+
+def of_everybody(ledger: Ledger, day: date) -> dict[str, list[Grant]]:
+    """The confirmed grants of a day by person; who has none is not named."""
+    found: dict[str, list[Grant]] = {}
+    for one in _select(ledger, _stands(day)):
+        found.setdefault(one.user_id, []).append(one)
+    return found
 
 
 def listed(ledger: Ledger) -> list[Grant]:
@@ -108,6 +114,12 @@ def scope_of(grants: Iterable[Grant], roles: Collection[Role] | None = None) -> 
     kept = {one.region_prefix for one in grants if (roles is None or one.role in roles) and one.region_prefix}
     widest = {prefix for prefix in kept if not any(prefix != other and prefix.startswith(other) for other in kept)}
     return Scope(tuple(sorted(widest)))
+
+
+def _stands(day: date) -> ColumnElement[bool]:
+    lasts = or_(role_grant.c.valid_to_date.is_(None), role_grant.c.valid_to_date >= day)
+    confirmed = role_grant.c.confirmed_by.is_not(None) & role_grant.c.ended_at.is_(None)
+    return confirmed & (role_grant.c.valid_from_date <= day) & lasts
 
 
 def _select(ledger: Ledger, condition: ColumnElement[bool]) -> list[Grant]:

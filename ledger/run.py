@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine, NullPool, create_engine, event, make_url, text
+from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event, make_url, text
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from core.errors import OperatorError
@@ -56,6 +56,11 @@ class Ledger:
             finally:
                 self._of_thread.reading = None
 
+    @property
+    def is_read_here(self) -> bool:
+        """Whether this thread is within a `read`."""
+        return getattr(self._of_thread, "reading", None) is not None
+
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """One write transaction: all of it or nothing. Prefer `write_all`, which can be retried whole."""
@@ -101,10 +106,7 @@ def open_ledger(settings: Settings) -> Ledger:
         url = url.set(drivername="postgresql+psycopg")
     if url.get_backend_name() == "sqlite" and url.database:
         settings.home.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url, poolclass=NullPool)
-    if engine.dialect.name == "sqlite":
-        event.listen(engine, "connect", _prepare_sqlite)
-        event.listen(engine, "begin", _begin_sqlite)
+    engine = engine_of(url, poolclass=NullPool)
     try:
         engine.connect().close()
     except OperationalError as error:
@@ -116,6 +118,15 @@ def open_ledger(settings: Settings) -> Ledger:
         ) from None
     to_head(engine)
     return Ledger(settings, engine)
+
+
+def engine_of(url: URL, **options: Any) -> Engine:
+    """SQLAlchemy's engine on the ledger's database; every transaction begins as this floor wants it."""
+    engine = create_engine(url, **options)
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+    return engine
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:

@@ -149,14 +149,20 @@ def prefer(ledger: Ledger, user_id: str, *, language: str, shortcuts: bool) -> N
 
 
 def failed(ledger: Ledger, user_id: str) -> User:
-    """Count a wrong password; the fifth in a row shuts the account for a quarter of an hour. Audited."""
+    """Count a wrong password; the fifth in a row shuts the account for a quarter of an hour. Audited.
+
+    What is tried while it is shut counts for nothing, and neither opens it nor keeps it shut for longer.
+    """
 
     def write(connection: Connection) -> None:
-        found = connection.execute(select(app_user.c.failed_count).where(app_user.c.user_id == user_id)).scalar()
+        query = select(app_user.c.failed_count, app_user.c.locked_until).where(app_user.c.user_id == user_id)
+        found = connection.execute(query).first()
         if found is None:
             raise _unknown(user_id)
-        shut = now() + LOCKED if found + 1 >= ATTEMPTS else None
-        _update(connection, user_id, {"failed_count": 0 if shut else found + 1, "locked_until": shut})
+        failed_count, shut = found
+        if shut is None or shut <= now():
+            shut = now() + LOCKED if failed_count + 1 >= ATTEMPTS else None
+            _update(connection, user_id, {"failed_count": 0 if shut else failed_count + 1, "locked_until": shut})
         detail = {"locked": shut is not None}
         audit.append(connection, ledger.settings, "login.failed", by=user_id, subject=user_id, detail=detail)
 

@@ -43,7 +43,7 @@ def _given(
 ) -> dict[str, dict[str, str | None]]:
     """Row key → their column → text, of all rows that may be opened; every sealed file is read once."""
     given: dict[str, dict[str, str | None]] = {}
-    for extract in (one for delivery_id in delivery_ids for one in extracts.find(ledger, delivery_id=delivery_id)):
+    for extract in extracts.of_deliveries(ledger, delivery_ids):
         path = settings.home / extract.path / "sealed.parquet"
         if not path.exists():
             raise OperatorError(

@@ -10,7 +10,7 @@ import polars as pl
 from core.errors import OperatorError
 from core.settings import Settings
 from ledger import runs
-from ledger.run import open_ledger
+from ledger.run import Ledger, open_ledger
 from publish import folder as folders
 
 FILTERS = ("severity", "household_key", "person_key", "match_grade", "finding_key")
@@ -43,13 +43,13 @@ def findings(
     return found.sort("finding_key").collect()
 
 
-def published_folder(run_id: str | None, settings: Settings) -> Path:
-    """The folder of a run that readers may see, by default the current one.
+def published_folder(run_id: str | None, settings: Settings, ledger: Ledger | None = None) -> Path:
+    """The folder of a run that readers may see, by default the current one; who has the ledger open gives it.
 
     Raises:
         OperatorError: nothing is current, or the run is not published.
     """
-    ledger = open_ledger(settings)
+    ledger = ledger or open_ledger(settings)
     wanted = run_id or runs.current(ledger)
     if wanted is None:
         raise OperatorError(

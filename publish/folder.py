@@ -17,7 +17,7 @@ _CHUNK = 1024 * 1024
 
 def run_folder(settings: Settings, run_id: str) -> Path:
     """Where a run is published."""
-    return settings.folder("runs") / run_id
+    return settings.home / "runs" / run_id
 
 
 def begin_beside(settings: Settings, run_id: str) -> Path:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from anyio.to_thread import current_default_thread_limiter
 from fastapi import FastAPI
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import Response
@@ -13,6 +14,7 @@ from starlette.types import Scope
 
 from core.errors import DefectError
 from core.settings import Settings
+from ledger.desk import POOL
 from workbench.exports.worker import working
 from workbench.house import build_house, house_of_app
 from workbench.security.headers import SecurityHeaders
@@ -46,6 +48,7 @@ from workbench.web import (
     verify,
 )
 from workbench.web.errors import WithheldErrors, answer_errors
+from workbench.web.one_snapshot import read_in_one_snapshot
 from workbench.web.page import STATIC
 
 ROUTERS = (
@@ -90,7 +93,12 @@ class KeptFiles(StaticFiles):
 
 @asynccontextmanager
 async def _with_worker(app: FastAPI) -> AsyncIterator[None]:
-    """While the application serves, a worker makes what takes longer than a request; in production a service does."""
+    """While the application serves, a worker makes what takes longer than a request; in production a service does.
+
+    Requests have as many threads as the desk has connections for, for one may need two: what it reads from, and what
+    it writes to. More would only wait for each other: Python works in one of them at a time.
+    """
+    current_default_thread_limiter().total_tokens = POOL // 2
     house = house_of_app(app)
     if house.settings.environment == "production":
         yield
@@ -115,6 +123,7 @@ def build_app(settings: Settings) -> FastAPI:
         app.include_router(module.router)
     # Static files hold no secret, so they may be compressed; a page that echoes what was typed may not (BREACH).
     app.mount("/static", GZipMiddleware(KeptFiles(directory=STATIC)), name="static")
+    read_in_one_snapshot(app)
     answer_errors(app)
     app.add_middleware(WithheldErrors)
     app.add_middleware(SecurityHeaders)

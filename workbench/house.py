@@ -18,6 +18,7 @@ from rules.parameters import load_parameters
 from sources.card import Card, load_cards
 from workbench.evidence.measured import Measured
 from workbench.evidence.snapshot import Snapshot, snapshot
+from workbench.kept import Kept
 from workbench.oidc.client import client_of
 from workbench.oidc.provider import Provider
 
@@ -34,9 +35,9 @@ class House:
         """The installation's master key, from which the keys of cookies and tokens are derived."""
         return master_key(self.settings)
 
-    @property
+    @cached_property
     def cards(self) -> dict[str, Card]:
-        """Every source's card."""
+        """Every source's card, as it stands now."""
         return load_cards(self.settings.sources_folder)
 
     @cached_property
@@ -60,6 +61,11 @@ class House:
         return Measured(self.desk)
 
     @cached_property
+    def leading_rules(self) -> Kept[list[str]]:
+        """The rules that lead open cases, by scope and run."""
+        return Kept()
+
+    @cached_property
     def pages(self) -> dict[str, Page]:
         """Every rule's page by its code, as it stands now."""
         return {page.card.code: page for page in load_pages(self.settings.rules_folder)}
@@ -75,7 +81,7 @@ class House:
         Raises:
             OperatorError: nothing is current, or the run is not published.
         """
-        return snapshot(self.settings, run_id)
+        return snapshot(self.settings, run_id, ledger=self.desk.ledger)
 
 
 def build_house(settings: Settings) -> House:

@@ -7,24 +7,52 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import uvicorn
 from fastapi import FastAPI
 
 from core.errors import OperatorError
 from core.settings import Settings
+from core.settings import settings as environment_settings
+from ledger.run import open_ledger
 from workbench.app import build_app
 
 PORT = 8088
+SILENCE_SECONDS = 120
+"""How long a process may not answer the one that started it before another takes its place: a night beside it is no
+reason."""
+_SERVING: dict[str, Any] = {"log_level": "warning", "server_header": False, "access_log": False}
 
 
-def serve(settings: Settings, *, host: str = "127.0.0.1", port: int = PORT) -> None:
-    """Serve the workbench until it is interrupted.
+def serve(settings: Settings, *, host: str = "127.0.0.1", port: int = PORT, processes: int | None = None) -> None:
+    """Serve the workbench until it is interrupted, by `processes` (default: the setting `workbench_processes`).
+
+    Several share one port and nothing else: what must be known to all stands in the ledger.
 
     Raises:
-        OperatorError: a production installation still keeps its ledger in SQLite, or the ledger cannot be opened.
+        OperatorError: a production installation still keeps its ledger in SQLite, several processes would share one,
+            or the ledger cannot be opened.
     """
-    uvicorn.run(app_of(settings), host=host, port=port, log_level="warning", server_header=False, access_log=False)
+    number = processes or settings.workbench_processes
+    if number == 1:
+        uvicorn.run(app_of(settings), host=host, port=port, **_SERVING)
+        return
+    if settings.ledger.startswith("sqlite"):
+        raise OperatorError(
+            "workbench.processes",
+            "several processes serve from PostgreSQL only",
+            where="HEDUI_WORKBENCH_PROCESSES",
+            todo="set it to 1, or HEDUI_LEDGER_URL to a PostgreSQL database",
+        )
+    open_ledger(settings)  # migrated once, and what is wrong with it is said here
+    several: dict[str, Any] = {"workers": number, "timeout_worker_healthcheck": SILENCE_SECONDS, **_SERVING}
+    uvicorn.run("workbench.run:app_of_environment", factory=True, host=host, port=port, **several)
+
+
+def app_of_environment() -> FastAPI:
+    """The application as the environment describes the installation: what each of several processes serves."""
+    return app_of(environment_settings())
 
 
 @contextmanager
@@ -40,7 +68,7 @@ def serving(app: FastAPI, *, port: int = 0) -> Iterator[str]:
             bound.bind(("127.0.0.1", port))
         except OSError:
             raise _not_started(f"port {port} is taken", port) from None
-        config = uvicorn.Config(app, log_level="warning", server_header=False, access_log=False)
+        config = uvicorn.Config(app, **_SERVING)
         server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [bound]}, daemon=True)
         thread.start()

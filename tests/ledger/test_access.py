@@ -146,3 +146,9 @@ def test_grants_of_the_past_are_kept(place: Workplace) -> None:
     before = len(grants.listed(place.ledger))
     place.hire("old", Role.VIEWER, since=date(2020, 1, 1))
     assert len(grants.listed(place.ledger)) == before + 1
+
+
+def test_trying_on_while_an_account_is_shut_does_not_open_it(place: Workplace) -> None:
+    shut = [users.failed(place.ledger, "li") for _ in range(users.ATTEMPTS)][-1]
+    assert shut.locked
+    assert users.failed(place.ledger, "li").locked_until == shut.locked_until

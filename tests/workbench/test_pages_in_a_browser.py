@@ -27,6 +27,7 @@ PAGES = {
         "/verify",
         "/exports",
         "/runs",
+        "/dash",
         "/help",
         "/help/rules/R-TAX-01",
     ],

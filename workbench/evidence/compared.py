@@ -8,6 +8,7 @@ from decimal import Decimal
 from ledger.finding_steps import of_household
 from ledger.run import Ledger
 from publish.nights import STEPS
+from workbench.evidence.coverage import cells
 from workbench.evidence.household import findings
 from workbench.evidence.snapshot import Row, Snapshot
 from workbench.evidence.worksheet import worksheet
@@ -63,14 +64,11 @@ def compared(run: Snapshot, before: Snapshot, household_key: str, *, ledger: Led
 
 def _unseen(run: Snapshot, household_key: str) -> set[str]:
     """Sources of which nothing could be looked at for some member."""
-    rows = run.rows(
-        """
-        select source from coverage join member using (person_key) where household_key = ?
-        group by source, person_key having bool_and(coverage.value = 'could_not_look')
-        """,
-        household_key,
-    )
-    return {str(row["source"]) for row in rows}
+    seen: dict[tuple[str, str], bool] = {}
+    for row in cells(run, household_key):
+        place = (row["source"], row["person_key"])
+        seen[place] = seen.get(place, False) or row["value"] != "could_not_look"
+    return {source for (source, _), looked in seen.items() if not looked}
 
 
 def _per_capita(run: Snapshot, household_key: str) -> Decimal | None:

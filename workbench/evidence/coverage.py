@@ -25,19 +25,31 @@ class Cell:
 
 def coverage_grid(run: Snapshot, household_key: str) -> tuple[list[str], dict[str, dict[str, Cell]]]:
     """The sources in order, and person key → source → cell, for the members of the household."""
-    rows = run.rows(
-        """
-        select person_key, source, value, reason, month from coverage
-        where person_key in (select person_key from member where household_key = ?)
-        order by source, person_key, month
-        """,
-        household_key,
-    )
+    rows = cells(run, household_key)
     gathered: dict[str, dict[str, list[Row]]] = {}
     for row in rows:
         gathered.setdefault(row["person_key"], {}).setdefault(row["source"], []).append(row)
     grid = {person: {source: _cell(told) for source, told in one.items()} for person, one in gathered.items()}
     return sorted({row["source"] for row in rows}), grid
+
+
+def cells(run: Snapshot, household_key: str) -> list[Row]:
+    """What was looked at for the household's members, by source, member and month.
+
+    The members are named one by one: so the reader passes over what lies between them unread.
+    """
+    members = [
+        row["person_key"] for row in run.rows("select person_key from member where household_key = ?", household_key)
+    ]
+    named = ", ".join("?" * len(members)) or "null"
+    return run.rows(
+        f"""
+        select person_key, source, value, reason, month from coverage
+        where person_key in ({named})
+        order by source, person_key, month
+        """,  # noqa: S608 placeholders alone
+        *members,
+    )
 
 
 def _cell(rows: list[Row]) -> Cell:

@@ -27,9 +27,9 @@ class Freshness:
 
 def freshness(run: Snapshot, cards: dict[str, Card]) -> list[Freshness]:
     """Every feed that has a card, by title."""
-    last = {row["source"]: row for row in run.rows(_LAST_USED)}
-    newest = {row["source"]: row for row in run.rows(_NEWEST)}
-    paused = {row["source"]: row for row in run.rows("select * from feed_health where state = 'paused'")}
+    last = {row["source"]: row for row in run.told_once(_LAST_USED)}
+    newest = {row["source"]: row for row in run.told_once(_NEWEST)}
+    paused = {row["source"]: row for row in run.told_once("select * from feed_health where state = 'paused'")}
     day = date.fromisoformat(run.as_of)
     return [
         _fresh(card, last.get(name), newest.get(name), paused.get(name), day) for name, card in sorted(cards.items())

@@ -42,12 +42,10 @@ def members(run: Snapshot, household_key: str) -> list[Row]:
 
 
 def findings(run: Snapshot, household_key: str) -> list[Row]:
-    """The household's questions, gravest first, each with its page and the number of rows it stands on."""
+    """The household's questions, gravest first, each with its page."""
     return run.rows(
         f"""
-        select finding.*, rule_run.page, (
-            select count(*) from evidence where evidence.finding_key = finding.finding_key
-        ) as evidence_rows
+        select finding.*, rule_run.page
         from finding join rule_run using (rule)
         where household_key = ?
         order by {_ORDER}, rule, person_key
@@ -67,15 +65,14 @@ def queued_matches(run: Snapshot, household_key: str) -> list[Row]:
     )
 
 
-def parameters(run: Snapshot, household_key: str, row_ids: list[str]) -> list[Row]:
-    """The values of policy a question rests on, as they are in force for this household."""
+def parameters(run: Snapshot, household_key: str) -> list[Row]:
+    """The values of policy as they are in force for this household."""
     return run.rows(
         """
         select name, coalesce(cast(value as varchar), text) as value, document, row_id, verified
-        from parameter_in_force where household_key = ? and list_contains(?, row_id) order by name
+        from parameter_in_force where household_key = ? order by name
         """,
         household_key,
-        row_ids,
     )
 
 
@@ -87,10 +84,11 @@ def asked_without_question(run: Snapshot, household_key: str) -> tuple[int, int]
         from could_look
         where household_key = ? and not exists (
             select 1 from finding
-            where finding.rule = could_look.rule and finding.household_key = could_look.household_key
+            where finding.rule = could_look.rule and finding.household_key = ?
                 and finding.person_key is not distinct from could_look.person_key
         )
         """,
+        household_key,
         household_key,
     )
     return (0, 0) if counted is None else (int(counted["quiet"]), int(counted["unseen"]))

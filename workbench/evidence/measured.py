@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from datetime import timedelta
 
 from core.moment import now
@@ -11,9 +10,9 @@ from ledger.desk import Desk
 from ledger.figures import precision
 from ledger.rule_precision import RulePrecision
 from ledger.scope import Scope
+from workbench.kept import Kept
 
 SINCE = timedelta(days=183)
-KEPT_SECONDS = 300.0
 
 
 class Measured:
@@ -21,15 +20,14 @@ class Measured:
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
-        self._kept: dict[tuple[str, ...], tuple[float, dict[str, RulePrecision]]] = {}
+        self._kept: Kept[dict[str, RulePrecision]] = Kept()
 
     def of(self, scope: Scope) -> dict[str, RulePrecision]:
         """Rule → what people said of its questions; a rule nobody judged is not named."""
-        told = self._kept.get(scope.prefixes)
-        if told is None or told[0] < time.monotonic():
-            found = {one.rule: one for one in precision(self._desk, scope, since=now() - SINCE)}
-            self._kept[scope.prefixes] = told = (time.monotonic() + KEPT_SECONDS, found)
-        return told[1]
+        return self._kept.of(scope.prefixes, lambda: self._count(scope))
+
+    def _count(self, scope: Scope) -> dict[str, RulePrecision]:
+        return {one.rule: one for one in precision(self._desk, scope, since=now() - SINCE)}
 
 
 def interval(one: RulePrecision) -> tuple[int, int, int]:

@@ -12,8 +12,7 @@ from rules.card import Card as RuleCard
 from rules.card import Words
 from sources.card import Card
 from sources.card_column import Column
-from workbench.evidence.household import parameters
-from workbench.evidence.snapshot import Row, Snapshot
+from workbench.evidence.snapshot import Row
 from workbench.words.codes import code_words
 
 UNITS = {
@@ -53,17 +52,18 @@ class Question:
 def question(
     flag_id: int,
     finding: Row,
-    run: Snapshot,
     *,
     who: str,
     rows: list[Row],
     rule: RuleCard | None,
     cards: Mapping[str, Card],
     titles: Mapping[str, Words],
+    in_force: list[Row],
     held: str | None,
 ) -> Question:
-    """The question as the case page shows it; `titles` are the names of the parameters."""
-    used = parameters(run, finding["household_key"], str(finding["parameter_rows"] or "").split())
+    """The question as the case page shows it; `titles` are the names of the parameters, `in_force` their values."""
+    rests_on = str(finding["parameter_rows"] or "").split()
+    used = [one for one in in_force if one["row_id"] in rests_on]
     told = [{**one, "title": titles.get(one["name"], NO_CARD), "value": _plain(one["value"])} for one in used]
     names = sorted({row["source"] for row in rows} - {"roster"}) or sorted({row["source"] for row in rows})
     said = {

@@ -75,11 +75,12 @@ def visitor_of(request: Request, roles: Iterable[Role]) -> Visitor | None:
     if not token:
         return None
     ledger = house_of(request).desk.ledger
-    session = sessions.find(ledger, token)
-    user = None if session is None else users.get(ledger, session.user_id)
-    if user is None or user.disabled_at is not None:
-        return None
-    theirs = tuple(grants.in_force(ledger, user.user_id, today()))
+    with ledger.read():
+        session = sessions.find(ledger, token)
+        user = None if session is None else users.get(ledger, session.user_id)
+        if user is None or user.disabled_at is not None:
+            return None
+        theirs = tuple(grants.in_force(ledger, user.user_id, today()))
     address = request.client.host if request.client else "unknown"
     return Visitor(user, theirs, scope_for(theirs, roles), token, language_of(request), address)
 

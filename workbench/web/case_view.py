@@ -149,8 +149,8 @@ def _questions(house: House, visitor: Visitor, case: Case, run: Snapshot, people
     living = [one for one in cases.flags(house.desk, visitor.scope, case.case_id) if one.open]
     names = {row["person_key"]: row for row in people}
     told: list[Question] = []
-    for told_by, flags in _by_run(house, run, living, case):
-        found = {row["finding_key"]: row for row in household.findings(told_by, case.household_key)}
+    for told_by, found, flags in _by_run(house, run, living, case):
+        in_force = household.parameters(told_by, case.household_key)
         rows = evidence_rows(told_by, case.household_key, ledger=house.desk.ledger, settings=house.settings)
         for flag in flags:
             finding = found[flag.finding_key]
@@ -159,32 +159,34 @@ def _questions(house: House, visitor: Visitor, case: Case, run: Snapshot, people
                 question(
                     flag.flag_id,
                     finding,
-                    told_by,
                     who=_who(names.get(finding["person_key"]), visitor.language),
                     rows=rows.get(flag.finding_key, []),
                     rule=page.card if page else None,
                     cards=house.cards,
                     titles=house.parameter_titles,
+                    in_force=in_force,
                     held=None if told_by.run_id == run.run_id else told_by.as_of,
                 )
             )
     return sorted(told, key=lambda one: (household.GRAVEST_FIRST.index(one.finding["severity"]), one.finding["rule"]))
 
 
-def _by_run(house: House, run: Snapshot, flags: list[Flag], case: Case) -> list[tuple[Snapshot, list[Flag]]]:
+def _by_run(
+    house: House, run: Snapshot, flags: list[Flag], case: Case
+) -> list[tuple[Snapshot, dict[str, Row], list[Flag]]]:
     """Each flag with the run that tells its finding: the current one, or, where that could not look, the flag's own."""
-    there = _finding_keys(run, case)
-    told = [(run, [flag for flag in flags if flag.finding_key in there])]
+    there = _findings(run, case)
+    told = [(run, there, [flag for flag in flags if flag.finding_key in there])]
     for run_id in sorted({flag.run_id for flag in flags if flag.finding_key not in there}):
         older = _older(house, run_id)
         if older is not None:
-            kept = _finding_keys(older, case) - there
-            told.append((older, [flag for flag in flags if flag.run_id == run_id and flag.finding_key in kept]))
-    return [(one, listed) for one, listed in told if listed]
+            kept = {key: row for key, row in _findings(older, case).items() if key not in there}
+            told.append((older, kept, [flag for flag in flags if flag.run_id == run_id and flag.finding_key in kept]))
+    return [one for one in told if one[2]]
 
 
-def _finding_keys(run: Snapshot, case: Case) -> set[str]:
-    return {row["finding_key"] for row in household.findings(run, case.household_key)}
+def _findings(run: Snapshot, case: Case) -> dict[str, Row]:
+    return {row["finding_key"]: row for row in household.findings(run, case.household_key)}
 
 
 def _older(house: House, run_id: str) -> Snapshot | None:

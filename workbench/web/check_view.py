@@ -46,9 +46,12 @@ def evidence_of_check(house: House, visitor: Visitor, check: Check, run: Snapsho
         worksheet=worksheet(run, key),
         language=visitor.language,
     )
+    in_force = household.parameters(run, key)
     rows = evidence_rows(run, key, ledger=house.desk.ledger, settings=house.settings)
     found.questions.extend(
-        question(place, finding, run, who=found.who(finding["person_key"]), **_beside(house, finding, rows))
+        question(
+            place, finding, who=found.who(finding["person_key"]), in_force=in_force, **_beside(house, finding, rows)
+        )
         for place, finding in enumerate(household.findings(run, key), start=1)
     )
     return found

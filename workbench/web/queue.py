@@ -15,15 +15,17 @@ from core.moment import today
 from ledger import case_queue, cases, users
 from ledger.case_queue import Filters
 from ledger.case_words import Role
+from ledger.scope import Scope
 from workbench.evidence.household import GRAVEST_FIRST, findings, overview
-from workbench.house import house_of
+from workbench.evidence.snapshot import Snapshot
+from workbench.house import House, house_of
 from workbench.security.policy import Door
 from workbench.security.refusals import NotThere
 from workbench.security.sections import CASE_READERS, CASEWORK
 from workbench.security.visitor import Visitor
 from workbench.web import queue_tools
 from workbench.web.due import due_in_words
-from workbench.web.page import Notice, page
+from workbench.web.page import Notice, current_run, page
 from workbench.web.views import MANY, View, views_for
 from workbench.words.catalogue import marked, translator
 
@@ -104,12 +106,13 @@ def _queue_page(
         found = case_queue.page(house.desk, view.scope(visitor), filters, after=after or None)
     except OperatorError:
         raise NotThere from None
-    facets = case_queue.facets(house.desk, view.scope(visitor), view.filters(visitor.user_id))
+    run = current_run(request)
     names = {user.user_id: user.display_name for user in users.listed(house.desk.ledger)}
     return page(
         request,
         "queue/list.html",
         visitor,
+        run=run,
         notice=notice,
         views=[(one, one.count(house.desk, visitor)) for one in views],
         view=view,
@@ -120,7 +123,7 @@ def _queue_page(
         more=_address(view, chosen, found.after) if found.after else "",
         is_first=not after,
         severities=GRAVEST_FIRST,
-        rules=sorted({one.rule for one in facets if one.rule}),
+        rules=_rules(house, view.scope(visitor), run),
         titles={code: one.card.title for code, one in house.pages.items()},
         names=names,
         may_claim=visitor.has(*CASEWORK),
@@ -136,6 +139,12 @@ def _view(views: list[View], name: str) -> View:
     if not name:
         return next((view for view in views if view.name in ("unassigned", "issue", "all")), found[0])
     return found[0]
+
+
+def _rules(house: House, scope: Scope, run: Snapshot | None) -> list[str]:
+    """The rules to choose from: those that lead an open case within the scope. A night brings others."""
+    key = (scope.prefixes, None if run is None else run.run_id)
+    return house.leading_rules.of(key, lambda: case_queue.leading_rules(house.desk, scope))
 
 
 def _narrowed(filters: Filters, chosen: dict[str, str]) -> Filters:

@@ -70,9 +70,9 @@ def kept_filters(ledger: Ledger, user_id: str) -> list[tuple[str, str]]:
 def assignable(ledger: Ledger, visitor: Visitor) -> list[User]:
     """Whom a supervisor may give cases to: who checks cases somewhere in the supervisor's regions today."""
     mine = scope_for(visitor.grants, {Role.SUPERVISOR})
-    found = []
+    found, held = [], grants.of_everybody(ledger, today())
     for user in users.listed(ledger):
-        theirs = grants.scope_of(grants.in_force(ledger, user.user_id, today()), CASEWORK)
+        theirs = grants.scope_of(held.get(user.user_id, []), CASEWORK)
         meets = any(mine.covers(one) or one.startswith(tuple(mine.prefixes)) for one in theirs.prefixes)
         wider = any(theirs.covers(one) for one in mine.prefixes)
         found += [user] if not user.disabled_at and (meets or wider) else []
