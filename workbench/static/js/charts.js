@@ -48,6 +48,9 @@
     itemStyle: { color: COLOURS[one.key] || PLAIN },
   });
 
+  // Beside each other stand only series that know something: an empty one would push the others off their names.
+  const known = (told) => told.series.filter((one) => one.values.some((value) => value !== null));
+
   const interval = (told) => {
     const [middle, low, high] = ["middle", "low", "high"].map((key) => told.series.find((one) => one.key === key));
     const reach = high.values.map((value, place) => (value === null ? null : value - low.values[place]));
@@ -63,9 +66,9 @@
 
   const SHAPES = {
     "bars": (told) => told.series.map((one) => bar(one, told.series.length > 1 ? "all" : undefined)),
-    "bars-beside": (told) => told.series.map((one) => bar(one, undefined)),
+    "bars-beside": (told) => known(told).map((one) => bar(one, undefined)),
     "columns": (told) => told.series.map((one) => bar(one, "all")),
-    "columns-beside": (told) => told.series.map((one) => bar(one, undefined)),
+    "columns-beside": (told) => known(told).map((one) => bar(one, undefined)),
     "interval": interval,
   };
 
@@ -92,7 +95,7 @@
     if (!told.series.some((one) => one.values.some((value) => value !== null))) return;
     place.hidden = false;
     const lying = !section.dataset.chart.startsWith("columns");
-    const beside = section.dataset.chart === "bars-beside" ? told.series.length : 1;
+    const beside = section.dataset.chart === "bars-beside" ? known(told).length : 1;
     const height = lying ? 64 + told.names.length * (beside > 1 ? 34 : 22) : 280;
     const chart = window.echarts.init(place, null, { renderer: "canvas", height });
     place.style.height = height + "px";
