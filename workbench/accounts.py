@@ -1,4 +1,7 @@
-"""Accounts of the demonstration: one for each role, with a password made for this installation alone."""
+"""Accounts of the demonstration: at least one for each role, with a password made for this installation alone.
+
+Everywhere in it two people can decide a case and, when the household objects, two others decide it anew.
+"""
 
 from __future__ import annotations
 
@@ -34,7 +37,9 @@ SECURITY = NewUser("secadmin", "D-0002", "安全管理员乙")
 ACCOUNTS = (
     Account("analyst", "陈静", Role.ANALYST, COUNTY),
     Account("analyst2", "李楠", Role.ANALYST, SUBDISTRICT),
-    Account("reviewer", "周明", Role.REVIEWER, COUNTY),
+    Account("analyst3", "吴桐", Role.ANALYST, CITY),
+    Account("reviewer", "周明", Role.REVIEWER, CITY),
+    Account("reviewer2", "钱安", Role.REVIEWER, CITY),
     Account("supervisor", "赵远", Role.SUPERVISOR, CITY),
     Account("issuer", "孙立", Role.ISSUER, CITY),
     Account("steward", "何数", Role.STEWARD, CITY),

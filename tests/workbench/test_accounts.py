@@ -13,6 +13,9 @@ from ledger import grants, users
 from ledger.case_words import Role
 from ledger.run import open_ledger
 from workbench.accounts import ACCOUNTS, demonstration_password, first_administrators
+from workbench.security.sections import CASEWORK, SECOND
+from world.places import places
+from world.scales import SCALES
 
 LONG = "a password of some length"
 
@@ -25,6 +28,14 @@ def test_the_demonstration_has_an_account_for_every_role_and_keeps_its_password(
     roles = {grant.role for user in users.listed(ledger) for grant in grants.in_force(ledger, user.user_id, today())}
     assert roles == set(Role)
     assert all(len(grants.in_force(ledger, account.user_id, today())) == 1 for account in ACCOUNTS)
+
+
+@pytest.mark.parametrize("scale", ["district", "city"])
+def test_everywhere_in_the_demonstration_two_people_can_decide_and_two_others_anew(scale: str) -> None:
+    for place in places(SCALES[scale]):
+        there = [one for one in ACCOUNTS if place.region_code.startswith(one.prefix) and one.role in CASEWORK]
+        assert len(there) >= 4, place.region_code
+        assert len([one for one in there if one.role in SECOND]) >= 2, place.region_code
 
 
 def test_production_gets_no_account_of_the_demonstration(tmp_path: Path) -> None:

@@ -7,10 +7,12 @@ from datetime import timedelta
 import pytest
 
 from core.moment import today
-from ledger import objections
-from ledger.case_words import Role, Status
+from ledger import decisions, objections
+from ledger.case_queue import Filters, page
+from ledger.case_words import Status
 from tests.workbench.office import EVERYWHERE, Office
 from tests.workbench.served import Served
+from tests.workbench.signing_in import Browserless
 from tests.workbench.test_letters import drafted, text_of
 
 
@@ -26,8 +28,6 @@ def object_to(office: Office, **other: object) -> None:
 
 def decide_anew(office: Office) -> None:
     """Two people who had no part decide the reopened case."""
-    office.hires("analyst3", Role.ANALYST)
-    office.hires("reviewer2", Role.REVIEWER)
     office.does("analyst3", "claim")
     office.decides_first("analyst3", outcome="explained", verdict="declared")
     if office.case.status is Status.SECOND:
@@ -71,6 +71,24 @@ def test_the_answer_goes_out_as_a_letter_once_the_case_was_decided_anew(office: 
     text = text_of(office.who("supervisor").get(f"/letters/{letter_id}/draft.pdf").content)
     for words in ("异议复核答复书", "异议成立", "合同属实"):
         assert words in text
+
+
+def test_the_demonstration_s_people_decide_anew_in_every_subdistrict(own_served: Served) -> None:
+    found = page(own_served.house.desk, EVERYWHERE, Filters(kind=None), size=200).cases
+    one_of_each = {case.town_code: case for case in found if not case.blind}
+    assert len(one_of_each) > 10
+    people: dict[str, Browserless] = {}
+    for case in one_of_each.values():
+        office = Office(own_served, case.case_id, people)
+        office.closes_adversely()
+        object_to(office)
+        decide_anew(office)
+        made = decisions.of_case(own_served.house.desk, EVERYWHERE, case.case_id)
+        before, anew = ({one.actor for one in made if one.round == number} for number in (1, 2))
+        assert before == {"analyst", "reviewer"}
+        assert "analyst3" in anew
+        assert anew.isdisjoint(before)
+        assert office.case.status is Status.ISSUE
 
 
 def test_only_a_closed_case_is_objected_to_and_not_in_advance(office: Office) -> None:
