@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, RowMapping, case, select
 
 from core.moment import now, today
 from ledger import audit
@@ -46,7 +46,10 @@ class LetterEvent:
 
 @dataclass(frozen=True)
 class Letter:
-    """One letter and its steps; `state` is the last of them but a reprint, `draft` before the first."""
+    """One letter and its steps; `state` is the last of them but a reprint, `draft` before the first.
+
+    `provider` is whom a correction is asked of.
+    """
 
     letter_id: int
     case_id: int
@@ -57,6 +60,7 @@ class Letter:
     at: datetime
     contents_sha256: str
     events: list[LetterEvent]
+    provider: str | None = None
 
     @property
     def state(self) -> str:
@@ -248,6 +252,7 @@ def _letters(desk: Desk, scope: Scope, condition: Any) -> list[Letter]:
         letter.c.template_version,
     ]
     columns += [letter.c.by_whom, letter.c.at, case_.c.case_no, letter_contents.c.contents_sha256]
+    columns.append(case((letter.c.kind == "correction", letter_contents.c.contents)).label("says"))
     query = select(*columns).join(case_, case_.c.case_id == letter.c.case_id).join(letter_contents)
     query = query.where(condition, scope.where()).order_by(letter.c.sequence)
     with desk.read(scope) as scoped:
@@ -257,4 +262,9 @@ def _letters(desk: Desk, scope: Scope, condition: Any) -> list[Letter]:
         for step in scoped.connection.execute(steps.order_by(letter_event.c.sequence)).mappings():
             told = {name: step[name] for name in LetterEvent.__dataclass_fields__}
             events.setdefault(step["letter_id"], []).append(LetterEvent(**told))
-    return [Letter(**row, events=events.get(row["letter_id"], [])) for row in rows]
+    return [_letter(row, events.get(row["letter_id"], [])) for row in rows]
+
+
+def _letter(row: RowMapping, events: list[LetterEvent]) -> Letter:
+    told = {name: value for name, value in row.items() if name != "says"}
+    return Letter(**told, events=events, provider=json.loads(row["says"])["addressee"] if row["says"] else None)

@@ -23,7 +23,7 @@ from warehouse.deliveries import CLASSES
 @dataclass(frozen=True)
 class Arrival:
     """One delivery. `account` is class → rows and empty where no run read it; `about` is the last day it speaks of,
-    `month` the month it is for.
+    `month` the month it is for. `at_latest`: it came on the day `landed` or before, nobody knows when.
     """
 
     source: str
@@ -33,10 +33,11 @@ class Arrival:
     month: date
     landed: date
     account: dict[str, int]
+    at_latest: bool = False
 
     @property
     def lag_days(self) -> int:
-        """Days from the last day it speaks of to the day it came."""
+        """Days from the last day it speaks of to the day it came; that many at most where it came `at_latest`."""
         return max((self.landed - self.about).days, 0)
 
     @property
@@ -67,8 +68,13 @@ class FeedHistory:
         return [one for one in self.arrivals if one.month == month]
 
 
-def feed_histories(ledger: Ledger, cards: Mapping[str, Card], folder: Path) -> list[FeedHistory]:
+def feed_histories(
+    ledger: Ledger, cards: Mapping[str, Card], folder: Path, *, stands_at: date | None = None
+) -> list[FeedHistory]:
     """Every feed that has a card, by name; a feed that never delivered has no arrival.
+
+    `stands_at` is the day at which a demonstration's time stands: its files were all made and landed long after, and
+    count as come by that day unless their provider says when they came.
 
     Accounts are those of the published run in `folder`: a delivery is read again for new subjects, and only the run
     counts its rows for all of them.
@@ -77,7 +83,7 @@ def feed_histories(ledger: Ledger, cards: Mapping[str, Card], folder: Path) -> l
     found: dict[str, list[Arrival]] = {name: [] for name in cards}
     for one in deliveries.list_deliveries(ledger):
         if one.source in found:
-            found[one.source].append(_arrival(one, states[one.delivery_id], read.get(one.delivery_id, {})))
+            found[one.source].append(_arrival(one, states[one.delivery_id], read.get(one.delivery_id, {}), stands_at))
     return [
         FeedHistory(
             cards[name],
@@ -93,11 +99,13 @@ def months_until(day: date, count: int) -> list[date]:
     return [add_months(day.replace(day=1), back) for back in range(1 - count, 1)]
 
 
-def _arrival(one: Delivery, state: str, account: dict[str, int]) -> Arrival:
+def _arrival(one: Delivery, state: str, account: dict[str, int], stands_at: date | None) -> Arrival:
     landed = (one.claims_received_at or one.landed_at).astimezone(SHANGHAI).date()
+    at_latest = stands_at is not None and one.claims_received_at is None and landed > stands_at
+    landed = stands_at if at_latest and stands_at is not None else landed
     about = one.as_of or (add_months(one.period_month, 1) - timedelta(days=1) if one.period_month else landed)
     month = (one.period_month or about).replace(day=1)
-    return Arrival(one.source, one.file_name, state, about, month, landed, account)
+    return Arrival(one.source, one.file_name, state, about, month, landed, account, at_latest)
 
 
 def _accounts(folder: Path) -> dict[str, dict[str, int]]:

@@ -106,3 +106,18 @@ def test_a_feed_tells_every_delivery_and_none_where_nothing_came(nights: Nights)
     assert (newest.state, newest.about, newest.rows, newest.share("matched")) == ("accepted", DAY, 1, 1.0)
     assert newest.lag_days == (newest.landed - newest.about).days
     assert told["cremation"].newest is None
+
+
+def test_where_time_stands_a_file_landed_later_counts_as_come_by_then(
+    nights: Nights,
+) -> None:
+    nights.deliver(DAY, [listed("p1")], [car("p1")])
+    published = nights.publish(nights.asked())
+    cards, ledger = load_cards(nights.centre.settings.sources_folder), nights.centre.ledger
+    [came] = [one.newest for one in feed_histories(ledger, cards, published.folder) if one.card.source == "vehicle"]
+    assert came is not None
+    for stands_at, at_latest in ((came.landed - timedelta(days=1), True), (came.landed, False)):
+        known = feed_histories(ledger, cards, published.folder, stands_at=stands_at)
+        [newest] = [one.newest for one in known if one.card.source == "vehicle"]
+        assert newest is not None
+        assert (newest.landed, newest.at_latest) == (stands_at, at_latest)

@@ -95,6 +95,14 @@ def test_a_feed_that_was_refused_is_told_and_no_month_is_called_empty(served: Se
     assert next(row for row in figures_in(text, "lag") if row[0] == "机动车登记")[-1] == "暂停"
 
 
+def test_a_demonstration_counts_no_lag_by_the_day_on_which_it_was_loaded(served: Served) -> None:
+    text = Browserless(served).sign_in("steward").get("/dash/feeds").text
+    assert "演示的时间停在" in text
+    days = [int(row[3].removeprefix("≤ ")) for row in figures_in(text, "lag") if row[3] != "—"]
+    assert len(days) > 10
+    assert max(days) <= 120
+
+
 def test_before_the_first_night_a_dashboard_is_empty_and_says_so(
     served: Served, tmp_path_factory: pytest.TempPathFactory
 ) -> None:

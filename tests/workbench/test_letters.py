@@ -133,18 +133,39 @@ def test_an_offices_own_omission_is_put_to_no_household(own_served: Served) -> N
     assert office.who("analyst").post(f"/cases/{case.case_id}/letters", {"kind": "notice"}).status_code == 409
 
 
-def test_a_provider_is_asked_about_rows_found_wrong_by_file_and_line_alone(office: Office) -> None:
+def rows_found_wrong(office: Office) -> dict[str, list[tuple[str, str]]]:
+    """Provider → file and line of its rows in the evidence that the first decision froze."""
+    frozen = json.loads(decisions.of_case(office.served.house.desk, EVERYWHERE, office.case_id)[0].evidence)
+    cards = office.served.house.cards
+    found: dict[str, list[tuple[str, str]]] = {}
+    for row in (row for question in frozen["questions"] for row in question["rows"]):
+        place = (row["file_name"], str(row["line_number"]))
+        theirs = found.setdefault(cards[row["source"]].provider.zh, [])
+        theirs.extend([place] if place not in theirs else [])
+    return found
+
+
+def test_each_provider_is_asked_about_its_own_rows_by_file_and_line_alone(office: Office) -> None:
     office.does("analyst", "claim")
     office.decides_first(outcome="data_error", verdict="lagged")
     office.does("reviewer", "second", answer="agree")
-    letter_id = drafted(office, "correction")
+    wrong = rows_found_wrong(office)
+    assert len(wrong) > 1
+    for provider, places in wrong.items():
+        letter_id = drafted(office, f"correction/{provider}")
+        said = letters.contents(office.served.house.desk, EVERYWHERE, letter_id)
+        assert said["addressee"] == kept(office, letter_id).provider == provider
+        [table] = said["sections"][0]["tables"]
+        assert [(row[1], row[2]) for row in table["rows"]] == places
+        shown = office.who("analyst").get(f"/letters/{letter_id}").text
+        assert provider in shown
+        assert not [other for other in wrong if other != provider and other in shown]
+    for form in ("correction", "correction/市档案馆"):
+        refused = office.who("analyst").post(f"/cases/{office.case_id}/letters", {"kind": form})
+        assert refused.status_code == 409, form
     text = text_of(office.who("analyst").get(f"/letters/{letter_id}/draft.pdf").content)
     assert "数据协查函" in text
+    assert f"{provider}：" in text
     assert "排除·数据滞后" in text
     assert "户主" not in text
     assert not any(value in text for value in clear_values(office))
-    said = letters.contents(office.served.house.desk, EVERYWHERE, letter_id)
-    [table] = said["sections"][0]["tables"]
-    frozen = json.loads(decisions.of_case(office.served.house.desk, EVERYWHERE, office.case_id)[0].evidence)
-    rows = [row for question in frozen["questions"] for row in question["rows"]]
-    assert [(row["file_name"], str(row["line_number"])) for row in rows] == [(one[1], one[2]) for one in table["rows"]]

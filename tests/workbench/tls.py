@@ -47,7 +47,11 @@ def tls_before(address: str, folder: Path) -> Iterator[str]:
 
 async def _joined(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, *, port: int) -> None:
     inner_reader, inner_writer = await asyncio.open_connection(LOOPBACK, port)
-    await asyncio.gather(_copied(reader, inner_writer), _copied(inner_reader, writer))
+    try:
+        await asyncio.gather(_copied(reader, inner_writer), _copied(inner_reader, writer))
+    finally:
+        for end in (writer, inner_writer):
+            end.transport.abort()
 
 
 async def _copied(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -55,9 +59,10 @@ async def _copied(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) ->
         while block := await reader.read(65_536):
             writer.write(block)
             await writer.drain()
-    writer.close()
-    with suppress(ConnectionError, ssl.SSLError, TimeoutError):
-        await writer.wait_closed()
+        if writer.can_write_eof():
+            writer.write_eof()
+        else:
+            writer.close()
 
 
 async def _ended(server: asyncio.Server) -> None:
@@ -66,6 +71,8 @@ async def _ended(server: asyncio.Server) -> None:
     for task in others:
         task.cancel()
     await asyncio.gather(*others, return_exceptions=True)
+    for _ in range(3):  # what was aborted is closed in the loop's next turns
+        await asyncio.sleep(0)
 
 
 def _certificate(folder: Path) -> Path:

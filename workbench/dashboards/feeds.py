@@ -8,9 +8,11 @@ from core.moment import add_months
 from publish.feed_history import Arrival, FeedHistory, months_until
 from workbench.dashboards.panel import NOTHING, Cell, Column, Panel, Row, Telling, number, percent
 from workbench.evidence.lineage import CLASSES
+from workbench.words.catalogue import marked
 from workbench.words.codes import code_words
 
 MONTHS = 8
+_STANDING = marked("演示的时间停在所看批次的数据日：文件是装入演示时才到的，收到日只能说不晚于这一天，滞后是上限。")
 _GRAVEST = ("refused", "held", "extracted", "landed", "accepted", "purged")
 
 
@@ -38,8 +40,11 @@ def lag(feeds: list[FeedHistory], told: Telling) -> Panel:
         if newest is None:
             rows.append(Row(_title(feed, told), [Cell(_("从未收到"), mark="bad"), *[NOTHING] * 3, state]))
             continue
-        came = [Cell(f"{newest.about}"), Cell(f"{newest.landed}"), number(newest.lag_days)]
-        rows.append(Row(_title(feed, told), [*came, number(feed.card.cadence.max_age_days), state]))
+        most = "≤ " if newest.at_latest else ""
+        came = [Cell(f"{most}{newest.landed}"), Cell(f"{most}{newest.lag_days}", newest.lag_days)]
+        rows.append(
+            Row(_title(feed, told), [Cell(f"{newest.about}"), *came, number(feed.card.cadence.max_age_days), state])
+        )
     return Panel(
         "lag",
         _("来得多晚？"),
@@ -54,6 +59,7 @@ def lag(feeds: list[FeedHistory], told: Telling) -> Panel:
         rows,
         chart="bars-beside",
         unit=_("天"),
+        notes=[_(_STANDING)] if any(one.newest and one.newest.at_latest for one in feeds) else [],
     )
 
 

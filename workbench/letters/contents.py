@@ -17,24 +17,24 @@ _OPEN = (Status.REVIEW, Status.AWAIT, Status.SNOOZED)
 _DECIDED = (Status.ISSUE, Status.CLOSED)
 
 
-def may_be_drafted(kind: str, told: Matter) -> bool:
-    """Whether the case stands where this letter can be written."""
+def may_be_drafted(kind: str, told: Matter, provider: str = "") -> bool:
+    """Whether the case stands where this letter can be written; a correction is asked of one provider."""
     if kind in ("notice", "supplement", "visit"):
         return told.case.status in _OPEN and bool(told.to_household)
     if kind == "objection_answer":
         return told.objection is not None and told.objection.outcome is not None
     if kind == "correction":
-        return told.case.status in _DECIDED and bool(told.wrong)
+        return told.case.status in _DECIDED and provider in told.wrong_by_provider
     return told.case.status in _DECIDED
 
 
-def contents(kind: str, told: Matter) -> dict[str, Any]:
-    """The letter's title, addressee, sections and closing words.
+def contents(kind: str, told: Matter, provider: str = "") -> dict[str, Any]:
+    """The letter's title, addressee (the head of the household, or the provider's name), sections and closing words.
 
     Raises:
         OperatorError: the case does not stand where this letter can be written, or nothing is to be asked.
     """
-    if kind not in KINDS or not may_be_drafted(kind, told):
+    if kind not in KINDS or not may_be_drafted(kind, told, provider):
         raise OperatorError(
             "letter.not_now",
             "this letter cannot be written of the case as it stands",
@@ -43,15 +43,15 @@ def contents(kind: str, told: Matter) -> dict[str, Any]:
         )
     of_kind = words()["letters"][kind]
     head = next((one["person_key"] for one in told.view.members if one["relation_code"] == "head"), None)
-    to_household = kind not in ("report", "visit", "correction")
+    to_household = {"person": head, "field": "name"} if kind not in ("report", "visit") else None
     return {
         "kind": kind,
         "title": of_kind["title"],
         "case_no": told.case.case_no,
         "run_id": told.view.run.run_id,
-        "addressee": {"person": head, "field": "name"} if to_household else None,
+        "addressee": provider if kind == "correction" else to_household,
         "opening": of_kind["opening"],
-        "sections": _numbered(_WRITTEN[kind](told)),
+        "sections": _numbered([sections.errors(told, provider)] if kind == "correction" else _WRITTEN[kind](told)),
         "closing": of_kind["closing"],
         "signers": of_kind["signers"],
     }
@@ -110,10 +110,6 @@ def _objection_answer(told: Matter) -> list[Section]:
     return [titled("answer", result, *now), section(None, says("review"))]
 
 
-def _correction(told: Matter) -> list[Section]:
-    return [sections.errors(told)]
-
-
 def _reply(told: Matter) -> Section:
     return titled("reply", says("reply", days=told.settings.reply_days), says("silence"))
 
@@ -135,5 +131,5 @@ def _numbered(parts: list[Section]) -> list[Section]:
 _CHINESE = "零一二三四五六七八九十"
 _WRITTEN: dict[str, Callable[[Matter], list[Section]]] = {
     **{"notice": _notice, "supplement": _supplement, "visit": _visit, "conclusion": _conclusion, "report": _report},
-    **{"objection_answer": _objection_answer, "correction": _correction},
+    "objection_answer": _objection_answer,
 }

@@ -31,22 +31,28 @@ def told_of(house: House, visitor: Visitor, case: Case, view: CaseEvidence | Non
         feeds={one.source: one for one in freshness(seen.run, house.cards)},
         decisions=decisions.of_case(desk, scope, case.case_id),
         objection=max(contested, key=lambda one: one.objection_id, default=None),
+        cards=house.cards,
         settings=house.settings,
     )
 
 
-def kinds_now(told: Matter) -> list[str]:
-    """The letters that may be drafted of the case as it stands."""
-    return [kind for kind in KINDS if may_be_drafted(kind, told)]
+def kinds_now(told: Matter) -> list[tuple[str, str]]:
+    """The letters that may be drafted of the case as it stands, each with the provider it goes to, if to one."""
+    return [
+        (kind, provider)
+        for kind in KINDS
+        for provider in (told.wrong_by_provider if kind == "correction" else ("",))
+        if may_be_drafted(kind, told, provider)
+    ]
 
 
-def draft(house: House, visitor: Visitor, case: Case, kind: str) -> int:
-    """Draft a letter; its number.
+def draft(house: House, visitor: Visitor, case: Case, kind: str, provider: str = "") -> int:
+    """Draft a letter, a correction to one provider; its number.
 
     Raises:
         OperatorError: the case does not stand where this letter can be written.
     """
-    said = contents(kind, told_of(house, visitor, case))
+    said = contents(kind, told_of(house, visitor, case), provider)
     return letters.draft(
         house.desk,
         visitor.scope,

@@ -10,8 +10,10 @@ from ledger.case_words import Outcome, Stage, Verdict
 from ledger.cases import Case
 from ledger.decisions import Decision
 from ledger.objections import Objection
+from sources.card import Card
 from workbench.evidence.feeds import Freshness
 from workbench.evidence.questions import Question
+from workbench.evidence.snapshot import Row
 from workbench.letters.words import words
 from workbench.web.case_view import CaseEvidence
 from workbench.words.codes import said
@@ -26,6 +28,7 @@ class Matter:
     feeds: dict[str, Freshness]
     decisions: list[Decision]
     objection: Objection | None
+    cards: dict[str, Card]
     settings: Settings
 
     @property
@@ -49,6 +52,20 @@ class Matter:
         """The questions whose rows people found to lag behind or to be another person's."""
         judged = [(one, self.verdict(one)) for one in self.view.questions]
         return [(one, verdict) for one, verdict in judged if verdict in (Verdict.LAGGED, Verdict.OTHER_PERSON)]
+
+    @property
+    def wrong_by_provider(self) -> dict[str, list[tuple[Row, Verdict]]]:
+        """The rows of those questions by who delivered them, each row once for what was said of it.
+
+        Nobody is told of another provider's rows.
+        """
+        found: dict[str, dict[tuple[str, Verdict], Row]] = {}
+        for one, verdict in self.wrong:
+            for row in one.rows:
+                if row["source"] in self.cards:
+                    theirs = found.setdefault(self.cards[row["source"]].provider.zh, {})
+                    theirs.setdefault((str(row["row_key"]), verdict), row)
+        return {name: [(row, verdict) for (_, verdict), row in rows.items()] for name, rows in found.items()}
 
     def verdict(self, question: Question) -> Verdict | None:
         """What was said of one question."""

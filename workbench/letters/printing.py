@@ -42,11 +42,12 @@ def print_letter(
         OperatorError: the fonts are missing, or a character of a name or word has no shape in them.
     """
     common = words()["common"]
-    head = _filled(told["addressee"], names)
+    to = told["addressee"]
+    addressee = to if to is None or isinstance(to, str) else f"{common['head']} {_filled(to, names)}"
     sheet = {
         **{name: told[name] for name in ("kind", "title", "case_no", "opening", "closing", "signers")},
         "sections": _filled(told["sections"], names),
-        "addressee": None if head is None else f"{common['head']} {head}",
+        "addressee": addressee,
         "number": number,
         "code": code,
         "contents_sha256": letter.contents_sha256,

@@ -63,8 +63,8 @@ def question(told: Matter, one: Question, number: int, *, verdict: bool = False)
     return section(heading, *told_by)
 
 
-def errors(told: Matter) -> Section:
-    """The delivered rows that were found wrong or late, by file, line and hash: their owner finds them, nobody else."""
+def errors(told: Matter, provider: str) -> Section:
+    """The provider's rows found wrong or late, by file, line and hash: their owner finds them, nobody else."""
     rows = [
         [
             told.view.source_title(row["source"]).zh,
@@ -74,8 +74,7 @@ def errors(told: Matter) -> Section:
             "—" if row["about_date"] is None else str(row["about_date"])[:10],
             verdict.zh,
         ]
-        for one, verdict in told.wrong
-        for row in one.rows
+        for row, verdict in told.wrong_by_provider[provider]
     ]
     return titled("errors", says("errors"), errors=rows)
 

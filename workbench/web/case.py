@@ -96,7 +96,7 @@ def case_page(
         view=view,
         may=may_do(visitor, case, made, dealt.newest_objection),
         dealt=dealt,
-        kinds=kinds_now(Matter(case, view, {}, made, dealt.newest_objection, house.settings)),
+        kinds=kinds_now(Matter(case, view, {}, made, dealt.newest_objection, house.cards, house.settings)),
         night=night_of(house, visitor.scope, case, view),
         told=Told(
             names.get(case.assignee or ""),

@@ -63,8 +63,9 @@ def arrived(request: Request, visitor: Reader) -> Response:
     """Whether the feeds came, how late, and of how much use they were; of whole files, whatever the place."""
 
     def panels(house: House, run: Snapshot, _at: Place, told: Telling) -> list[Panel]:
-        known = feed_histories(house.desk.ledger, house.cards, run.folder)
         day = date.fromisoformat(run.as_of)
+        stands_at = day if house.settings.environment == "demonstration" else None
+        known = feed_histories(house.desk.ledger, house.cards, run.folder, stands_at=stands_at)
         return [feeds.calendar(known, day, told), feeds.lag(known, told), feeds.use(known, told)]
 
     return _dashboard(request, visitor, "feeds", "", panels)

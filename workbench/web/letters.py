@@ -44,14 +44,15 @@ def one(request: Request, letter_id: int, visitor: Reader) -> Response:
 
 
 @router.post("/cases/{case_id}/letters")
-def draft(request: Request, case_id: int, visitor: Worker, kind: Annotated[str, Field(max_length=32)]) -> Response:
-    """Draft a letter of a case."""
+def draft(request: Request, case_id: int, visitor: Worker, kind: Annotated[str, Field(max_length=128)]) -> Response:
+    """Draft a letter of a case; `kind` is `correction/` and the provider's name where a provider is asked."""
     house = house_of(request)
     case = cases.get(house.desk, visitor.scope, case_id)
     if case is None:
         raise NotThere
+    named, _, provider = kind.partition("/")
     try:
-        letter_id = drafting.draft(house, visitor, case, kind)
+        letter_id = drafting.draft(house, visitor, case, named, provider)
     except OperatorError as error:
         return case_page(request, visitor, case_id, error=error)
     return RedirectResponse(f"/letters/{letter_id}", status_code=303)
