@@ -79,7 +79,7 @@ def known(truth: Path, used: pl.DataFrame, as_of: date, *, sure_only: bool) -> K
     """`used`: source, file_name of the deliveries used. `sure_only` leaves out lines without a usable number."""
     sources = [path.stem.removeprefix("facts_") for path in sorted(truth.glob("facts_*.parquet"))]
     delivered = {source: _delivered(truth, source, used) for source in sources}
-    delivered["roster"] = _with_numbers_known_in_full(delivered["roster"], truth)
+    delivered["roster"] = _with_numbers_known_in_full(delivered["roster"], truth, as_of)
     lost = [*LOST, *(UNUSABLE_ID if sure_only else ())]
     facts = {source: rows.filter(~pl.col("dirt").fill_null("").is_in(lost)) for source, rows in delivered.items()}
     facts["roster"] = delivered["roster"].filter(~pl.col("dirt").fill_null("").is_in(set(lost) - {ILLEGIBLE}))
@@ -105,9 +105,11 @@ def known(truth: Path, used: pl.DataFrame, as_of: date, *, sure_only: bool) -> K
     )
 
 
-def _delivered(truth: Path, source: str, used: pl.DataFrame) -> pl.DataFrame:
-    files = used.filter(pl.col("source") == source).select("file_name")
-    lines = pl.read_parquet(truth / "lines" / f"{source}.parquet").join(files, on="file_name", how="semi")
+def _delivered(truth: Path, source: str, used: pl.DataFrame | None) -> pl.DataFrame:
+    """Facts of a source with the dirt of their line, from the deliveries used (None: from all that came)."""
+    lines = pl.read_parquet(truth / "lines" / f"{source}.parquet")
+    if used is not None:
+        lines = lines.join(used.filter(pl.col("source") == source).select("file_name"), on="file_name", how="semi")
     clean_first = lines.filter(pl.col("fact_id").is_not_null()).sort(
         "fact_id", pl.col("dirt").is_not_null(), maintain_order=True
     )
@@ -117,8 +119,10 @@ def _delivered(truth: Path, source: str, used: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _with_numbers_known_in_full(roster: pl.DataFrame, truth: Path) -> pl.DataFrame:
-    given = roster.filter(~pl.col("dirt").fill_null("").is_in([*LOST, *UNUSABLE_ID]))
+def _with_numbers_known_in_full(roster: pl.DataFrame, truth: Path, as_of: date) -> pl.DataFrame:
+    """A list that another replaced is used no more, and yet gave numbers in full."""
+    came = _delivered(truth, "roster", None).filter(pl.col("belongs_to") <= as_of)
+    given = came.filter(~pl.col("dirt").fill_null("").is_in([*LOST, *UNUSABLE_ID]))
     whole = given.join(_true_numbers(truth), on="world_person_id").filter(pl.col("id_number") == pl.col("true_number"))
     in_full = (pl.col("dirt") == "id15") & pl.col("world_person_id").is_in(whole["world_person_id"].implode())
     return roster.with_columns(dirt=pl.when(in_full).then(pl.lit(KNOWN_IN_FULL)).otherwise("dirt"))
