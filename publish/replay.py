@@ -16,7 +16,7 @@ from ledger import extracts, runs
 from ledger.run import Ledger
 from ledger.runs import Run
 from publish import folder as folders
-from publish.equality import canonical_lines, findings_hash
+from publish.equality import findings_hash
 from publish.folder import MANIFEST, run_folder
 from publish.manifest import code_version, read_manifest, text_hashes
 from publish.policy_sets import as_asked
@@ -108,7 +108,7 @@ def _tables(warehouse: Path, settings: Settings) -> dict[str, pl.DataFrame]:
 
 def _one(tables: dict[str, pl.DataFrame], finding_key: str) -> str:
     chosen = {name: frame.filter(pl.col("finding_key") == finding_key) for name, frame in tables.items()}
-    return findings_hash(chosen) if canonical_lines(chosen["finding"]) else "no such finding"
+    return findings_hash(chosen) if chosen["finding"].height else "no such finding"
 
 
 def _changed(manifest: dict[str, Any], *, ledger: Ledger, settings: Settings) -> list[str]:
