@@ -88,9 +88,10 @@ def cycle_of(day: date, months: int) -> str:
     return f"{index // 12}-{index % 12 + 1:02d}"
 
 
-def drawn(settings: Settings, purpose: str, text: str, share: float) -> bool:
-    """Whether a keyed hash draws this text into a share: not to be foreseen without the key, and to be repeated."""
-    return int(token(derive(master_key(settings), purpose), text)[:13], 16) < share * 16**13
+def lots(settings: Settings, purpose: str, share: float) -> Callable[[str], bool]:
+    """Whether a keyed hash draws a text into a share: not to be foreseen without the key, and to be repeated."""
+    key = derive(master_key(settings), purpose)
+    return lambda text: int(token(key, text)[:13], 16) < share * 16**13
 
 
 def _place(
@@ -127,6 +128,7 @@ def _open(
     first = int(connection.execute(select(func.max(case_.c.case_id))).scalar() or 0) + 1
     at, due = now(), today() + timedelta(days=settings.case_due_days)
     rows, ids = [], list(range(first, first + len(homes)))
+    blind = lots(settings, "blind", settings.blind_share)
     for case_id, flags in zip(ids, homes, strict=True):
         one, region = flags[0], flags[0]["region_code"]
         row = {"case_id": case_id, "case_no": f"HD-{run.as_of.year}-{case_id:07d}", "cycle": cycle, "kind": kind.value}
@@ -135,7 +137,7 @@ def _open(
         row |= standing_of(flags) if kind is Kind.FLAGGED else _UNFLAGGED
         row |= {"status": Status.WAITING.value if kind is Kind.FLAGGED else Status.NEW.value, "due_date": due}
         row |= {"round": 1, "evidence_version": 1, "run_id": run.run_id, "opened_at": at, "version": 1}
-        row["blind"] = drawn(settings, "blind", f"{one['household_key']}:{cycle}", settings.blind_share)
+        row["blind"] = blind(f"{one['household_key']}:{cycle}")
         rows.append({**row, "changed_by": SYNC, "changed_why": "opened", "changed_at": at})
     if rows:
         bulk.insert(connection, case_, list(rows[0]), [list(row.values()) for row in rows])
@@ -155,11 +157,11 @@ def _sample(connection: Connection, settings: Settings, run: Run, night: CaseNig
         case_.c.status.not_in([Status.CLOSED, Status.LAPSED]) | (case_.c.cycle == cycle)
     )
     busy = set(connection.execute(known).scalars()) | set(living["household_key"])
+    drawn = lots(settings, "sample", settings.sample_share)
     chosen = [
         [home]
         for home in night.homes.sort("household_key").iter_rows(named=True)
-        if home["household_key"] not in busy
-        and drawn(settings, "sample", f"{run.run_id}:{home['household_key']}", settings.sample_share)
+        if home["household_key"] not in busy and drawn(f"{run.run_id}:{home['household_key']}")
     ]
     return len(_open(connection, settings, run, night, chosen, Kind.SAMPLE, cycle))
 
