@@ -1,7 +1,8 @@
 """Whether each rule could look at each subject this night: what *gone* is decided by.
 
 A city asks a score of rules of two hundred thousand persons, so what was seen of a person is one string of bits. A bit
-is a window: one fact of one source over the months that a need asks for; a rule needs all bits of its mask.
+is a window: one fact of one source over the months that a need asks for; a rule needs all bits of its mask. Few strings
+differ: each is a sight, and what a rule could look at follows from the sight, not from the person.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ Window = tuple[str, str, int | None]
 
 
 def tell_could_look(connection: duckdb.DuckDBPyConnection, pages: list[Page]) -> None:
-    """Write table `could_look(rule, household_key, person_key, could)`.
+    """Lay `could_look(rule, household_key, person_key, could)` over the sights of persons.
 
     A person could be looked at when, for every need of the card, at least one cell of coverage stands in the months
     asked for and none of them is *could not look*. A household could be looked at when each of its members could; its
@@ -36,6 +37,7 @@ def tell_could_look(connection: duckdb.DuckDBPyConnection, pages: list[Page]) ->
     masks = [(rule, whole, ways, _bits(wanted, len(windows))) for rule, whole, ways, wanted in asked]
     schema = {"rule": pl.String, "of_household": pl.Boolean, "ways": pl.Int64, "mask": pl.String}
     connection.register("asked_mask", pl.DataFrame(masks, schema=schema, orient="row"))
+    connection.execute(_SIGHTS).fetchall()
     connection.execute(_COULD_LOOK).fetchall()
     connection.unregister("asked_mask")
 
@@ -76,26 +78,45 @@ def _see(connection: duckdb.DuckDBPyConnection, windows: dict[Window, int]) -> N
     bits = f"bitstring_agg(number, 0, {max(len(windows) - 1, 0)})"
     connection.execute(f"""
         create or replace temp table seen_by as
-        select person_key, {bits} as there, {bits} filter (where value not in ('found', 'none')) as hindered
+        with cell as (
+            select source, fact, month, {bits} as bits
+            from (select distinct source, fact, month from coverage)
+            join asked_window using (source, fact)
+            cross join as_of_day
+            where months is null or month is null
+                or date_diff('month', month, as_of_day.as_of_month) between 0 and months
+            group by source, fact, month
+        )
+        select person_key, bit_or(bits) as there, bit_or(bits) filter (where value not in ('found', 'none')) as hindered
         from coverage
-        join asked_window using (source, fact)
-        cross join as_of_day
-        where months is null or month is null
-            or date_diff('month', month, as_of_day.as_of_month) between 0 and months
+        join cell on cell.source = coverage.source and cell.fact = coverage.fact
+            and cell.month is not distinct from coverage.month
         group by person_key
     """).fetchall()  # noqa: S608
     connection.unregister("asked_window")
 
 
+_SIGHTS = """
+    create or replace temp table sighted as
+    select household_key, person_key, there, hindered, ways, dense_rank() over (order by there, hindered, ways) as sight
+    from member
+    join looked_for using (household_key)
+    left join seen_by using (person_key);
+
+    create or replace table sight_of_person as select household_key, person_key, sight from sighted;
+
+    create or replace table could_by_sight as
+    select sight, rule, of_household,
+        coalesce(there & mask = mask, false) and coalesce(bit_count(hindered & mask) = 0, true) as could
+    from (select distinct sight, there, hindered, ways from sighted)
+    join (select * replace (cast(mask as bit) as mask) from asked_mask) as asked_mask using (ways);
+"""
 _COULD_LOOK = """
-    create or replace table could_look as
+    create or replace view could_look as
     with of_person as (
-        select asked_mask.rule, asked_mask.of_household, member.household_key, member.person_key,
-            coalesce(there & mask = mask, false) and coalesce(bit_count(hindered & mask) = 0, true) as could
-        from member
-        join looked_for using (household_key)
-        join (select * replace (cast(mask as bit) as mask) from asked_mask) as asked_mask using (ways)
-        left join seen_by using (person_key)
+        select rule, of_household, household_key, person_key, could
+        from sight_of_person
+        join could_by_sight using (sight)
     )
     select rule, household_key, person_key, could from of_person where not of_household
     union all

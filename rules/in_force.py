@@ -10,6 +10,7 @@ import polars as pl
 
 from core.errors import PolicyError
 from rules.parameters import Parameter, Value, is_usable
+from warehouse.database import keep
 
 _SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {
     "place": pl.Int32,
@@ -31,7 +32,9 @@ def settle_parameters(
     day: date,
     environment: str,
 ) -> None:
-    """Write `parameter_in_force` (a row per household and name) and `policy` (a row per household, a column per name).
+    """Lay `parameter_in_force` (a row per household and name) and `policy` (a row per household, a column per name).
+
+    What holds is the same for all who live in one place, so it is written per place and read per household.
 
     `asked` are the names the rules use; only those must hold for every household.
 
@@ -122,7 +125,7 @@ def _none(parameter: Parameter, place: Place, day: date) -> PolicyError:
 def _places(connection: duckdb.DuckDBPyConnection) -> list[Place]:
     """Write `household_place` and list the distinct places households live in."""
     connection.execute("""
-        create or replace temp table household_place as
+        create or replace table household_place as
         with living as (
             select household.household_key, coalesce(household.region_code, '') as region_code,
                 coalesce(household.programme_code, '') as programme_code, hukou.hukou_type_code
@@ -146,12 +149,11 @@ def _places(connection: duckdb.DuckDBPyConnection) -> list[Place]:
 def _write(
     connection: duckdb.DuckDBPyConnection, places: list[Place], frame: pl.DataFrame, parameters: list[Parameter]
 ) -> None:
-    connection.register("value_of_place", frame)
+    keep(connection, "value_of_place", frame)
     connection.execute("""
-        create or replace table parameter_in_force as
+        create or replace view parameter_in_force as
         select household_key, name, value, text, document, row_id, verified
         from household_place join value_of_place using (place)
-        order by household_key, name
     """).fetchall()
     columns = ", ".join(
         f"max({'value' if p.kind == 'number' else 'text'}) filter (where name = '{p.name}') as {p.name}"
@@ -163,4 +165,3 @@ def _write(
         "from (select distinct place from household_place) left join value_of_place using (place) group by place"
         ") as settled using (place)"
     ).fetchall()
-    connection.unregister("value_of_place")

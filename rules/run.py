@@ -108,7 +108,7 @@ def ask_warehouse(connection: duckdb.DuckDBPyConnection, settings: Settings, nam
 
 
 def write_findings(connection: duckdb.DuckDBPyConnection, pages: list[Page], terms: list[Term]) -> None:
-    """Write `finding` and `shadow_finding` from the pages, through the terms as views of this session."""
+    """Write `finding` and `shadow_finding` from the pages, through the terms as tables of this session."""
     needed = {term.name for page in pages for text in page.texts for term in terms_of(text, terms)}
     lay_terms(connection, [term for term in terms if term.name in needed])
     found: dict[str, list[Finding]] = {"released": [], "shadow": []}
@@ -120,9 +120,9 @@ def write_findings(connection: duckdb.DuckDBPyConnection, pages: list[Page], ter
 
 
 def lay_terms(connection: duckdb.DuckDBPyConnection, terms: list[Term]) -> None:
-    """The shared terms as views of this session, in the order given."""
+    """The shared terms as tables of this session, in the order given; each is asked once for all pages."""
     for term in terms:
-        connection.execute(f"create or replace temp view {term.name} as {term.sql}").fetchall()
+        connection.execute(f"create or replace temp table {term.name} as {term.sql}").fetchall()
 
 
 def _store(connection: duckdb.DuckDBPyConnection, table: str, frame: pl.DataFrame, pages: list[Page]) -> None:
