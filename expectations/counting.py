@@ -62,12 +62,12 @@ def _counted(table: str, delivery_ids: Sequence[str], checks: Sequence[Check]) -
 def _part(table: str, delivery_ids: Sequence[str], checks: Sequence[Check]) -> str:
     listed = ", ".join(f"'{delivery_id}'" for delivery_id in delivery_ids)
     judged = ", ".join(f"({check.predicate}) AS bad_{place}" for place, check in enumerate(checks))
-    names = ", ".join(f"'{check.name}'" for check in checks)
     any_bad = " OR ".join(f"bad_{place}" for place in range(len(checks)))
-    counts = ", ".join(f"count(DISTINCT row_key) FILTER (WHERE bad_{place})" for place in range(len(checks)))
+    named = ", ".join(f"CASE WHEN bad_{place} THEN '{check.name}' END" for place, check in enumerate(checks))
     return (
         f"WITH rows AS (SELECT * FROM {table} WHERE delivery_id IN ({listed})),"  # noqa: S608
-        f" judged AS (SELECT delivery_id, row_key, {judged} FROM rows)"
-        f" SELECT delivery_id, unnest([{names}]) AS check_name, unnest([{counts}]) AS unexpected"
-        f" FROM judged WHERE {any_bad} GROUP BY delivery_id"
+        f" judged AS (SELECT delivery_id, row_key, {judged} FROM rows),"
+        f" bad AS (SELECT delivery_id, row_key, unnest([{named}]) AS check_name FROM judged WHERE {any_bad})"
+        " SELECT delivery_id, check_name, count(DISTINCT row_key) AS unexpected"
+        " FROM bad WHERE check_name IS NOT NULL GROUP BY delivery_id, check_name"
     )

@@ -21,6 +21,7 @@ from expectations.check import Check
 from expectations.counting import faulty, lay_counts
 
 _SEVERITY = {"refuse": "critical", "warn": "warning"}
+_COUNTS_ONLY = {"result_format": "COMPLETE", "partial_unexpected_count": 0}
 _KEPT, _COUNTS = {"observed_value", "details"}, {"delivery_id", "unexpected"}
 
 
@@ -51,14 +52,14 @@ def validate(
     with replace_engine_error("expectations.engine", where=table), _quiet():
         lay_counts(database, table, delivery_ids, checks)
         results = _run(database, table, columns, checks)
-        by_name = {result["expectation_config"]["meta"]["check"]: result for result in results}
+        by_name = {result.expectation_config.meta["check"]: result for result in results}
         _prove_columns(by_name[""], table)
-        if any("observed_value" not in by_name[check.name]["result"] for check in checks):
+        if any("observed_value" not in by_name[check.name].result for check in checks):
             raise faulty(database, table, delivery_ids, checks)
     return [Outcome(check, _counts(by_name[check.name], check, table)) for check in checks]
 
 
-def _run(database: str, table: str, columns: Sequence[str], checks: Sequence[Check]) -> list[dict[str, Any]]:
+def _run(database: str, table: str, columns: Sequence[str], checks: Sequence[Check]) -> list[Any]:
     gx = loaded()
     no_unexpected_rows = import_module("expectations.expectation").ExpectNoUnexpectedRows
     context = gx.get_context(mode="ephemeral", project_config=_nothing_kept(gx.data_context.types.base))
@@ -66,7 +67,7 @@ def _run(database: str, table: str, columns: Sequence[str], checks: Sequence[Che
         "extracts",
         connection_string=f"duckdb:///{database}",
     )
-    batch = source.add_table_asset(table, table_name=table).add_batch_definition_whole_table("whole")
+    whole = source.add_table_asset(table, table_name=table).add_batch_definition_whole_table("whole")
     promised = gx.expectations.ExpectTableColumnsToMatchSet(
         column_set=list(columns), exact_match=True, meta={"check": ""}
     )
@@ -80,12 +81,10 @@ def _run(database: str, table: str, columns: Sequence[str], checks: Sequence[Che
         )
         for check in checks
     ]
-    suite = context.suites.add(gx.ExpectationSuite(name=table, expectations=[promised, *asked]))
-    definition = context.validation_definitions.add(gx.ValidationDefinition(name=table, data=batch, suite=suite))
+    suite = gx.ExpectationSuite(name=table, expectations=[promised, *asked])
     try:
-        report = definition.run(result_format={"result_format": "COMPLETE", "partial_unexpected_count": 0})
-        results: list[dict[str, Any]] = report.to_json_dict()["results"]
-        return results
+        report = whole.get_batch().validate(suite, result_format=_COUNTS_ONLY)
+        return list(report.results)
     finally:
         source.get_execution_engine().close()
         source.get_engine().dispose()
@@ -107,8 +106,8 @@ def _nothing_kept(configuration: Any) -> Any:
     )
 
 
-def _prove_columns(result: Mapping[str, Any], table: str) -> None:
-    if not result["success"]:
+def _prove_columns(result: Any, table: str) -> None:
+    if not result.success:
         raise DefectError(
             "expectations.columns",
             "the extract has not the columns its table promises",
@@ -117,8 +116,8 @@ def _prove_columns(result: Mapping[str, Any], table: str) -> None:
         )
 
 
-def _counts(result: Mapping[str, Any], check: Check, table: str) -> dict[str, int]:
-    body = result["result"]
+def _counts(result: Any, check: Check, table: str) -> dict[str, int]:
+    body = result.result
     found = body["details"]["unexpected"]
     if set(body) != _KEPT or len(found) != body["observed_value"] or any(set(row) != _COUNTS for row in found):
         raise DefectError(
