@@ -44,7 +44,7 @@ def to_spark(name: str, sql: str) -> str:
         if isinstance(node, exp.Anonymous):
             raise _refused(name, f"function {node.name} is not known to carry over")
     try:
-        [told] = sqlglot.transpile(sql, read="duckdb", write="spark", unsupported_level=ErrorLevel.RAISE)
+        told = parse(sql).sql(dialect="spark", unsupported_level=ErrorLevel.RAISE)
         sqlglot.parse_one(told, read="spark")
     except SqlglotError as error:
         raise _refused(name, f"sqlglot: {error}") from None
