@@ -42,7 +42,7 @@ def build(known: Knowledge, path: Path, settings: Settings) -> Path:
         turn_page(connection, "admitted")
         score_candidates(connection, known)
         turn_page(connection, "identity/match")
-        lay_tables(connection)
+        lay_tables(connection, known)
         turn_page(connection, "death")
         turn_page(connection, "unit_member")
         find_cells(connection, known)

@@ -62,7 +62,7 @@ def _found(source: str, table: str, fact: str, predicate: str) -> str:
     """  # noqa: S608
 
 
-def lay_tables(connection: duckdb.DuckDBPyConnection) -> None:
+def lay_tables(connection: duckdb.DuckDBPyConnection, known: Knowledge) -> None:
     """Create `<table>_any_grade` (every admitted row) and two views of it: `<table>` and `<table>_perhaps`.
 
     `<table>`: grades A, B, H, not refused. `<table>_perhaps`: what could be the person's and waits for people, was
@@ -70,14 +70,14 @@ def lay_tables(connection: duckdb.DuckDBPyConnection) -> None:
     """
     for table in TABLES:
         where = f"warehouse table {table}"
+        sources = [card.source for card in known.cards.values() if card.table == table]
         rows = f"""
             create table {table}_any_grade as
             select {table}_row.*, match.grade as match_grade
             from {table}_row
             join match on match.row_key = {table}_row.row_key
                 and match.person_key is not distinct from {table}_row.person_key
-            where match.grade <> 'excluded'
-            order by person_key, row_key
+            where match.grade <> 'excluded' and list_contains({sources}, match.source)
         """  # noqa: S608
         run(connection, rows, where=where)
         usable = f"select * from {table}_any_grade where match_grade in ('A', 'B', 'H') and refused_by is null"  # noqa: S608

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 import polars as pl
 
@@ -12,16 +12,20 @@ from warehouse.identity.sealed_rows import opened
 from warehouse.knowledge import ExtractFolder, Knowledge
 
 
-def given_fields(known: Knowledge, asked: Iterable[tuple[ExtractFolder, list[str]]]) -> pl.DataFrame:
+def given_fields(known: Knowledge, asked: Sequence[tuple[ExtractFolder, list[str]]]) -> pl.DataFrame:
     """`row_key, person_key`, the folded fields and the marks of rows: for each extract those of the households asked.
+
+    Households whose key is erased are left out.
 
     Raises:
         OperatorError: a household's key does not open its payload.
     """
+    keys = known.open_keys({one for _, households in asked for one in households})
     records: list[dict[str, str | None]] = []
     for folder, households in asked:
         card = known.cards[folder.source]
-        for (row_key, person_key), given in opened(known, folder, households).items():
+        living = {one: keys[one] for one in households if one in keys}
+        for (row_key, person_key), given in opened(folder, living).items():
             fields = fields_given(card, given, known.moment.as_of)
             records.append({"row_key": row_key, "person_key": person_key, **fields})
     schema = dict.fromkeys(("row_key", "person_key", *GIVEN), pl.String)

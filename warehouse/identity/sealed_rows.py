@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from core.errors import replace_engine_error
 from transforms.sealed import opened as opened_payloads
-from warehouse.knowledge import ExtractFolder, Knowledge
+from warehouse.knowledge import ExtractFolder
 
 HOUSEHOLDS = 2_000
 """Households opened at a time: what is plain in memory stays small however large the city."""
@@ -19,17 +19,14 @@ def in_batches(households: Iterable[str]) -> Iterator[list[str]]:
         yield keys[start : start + HOUSEHOLDS]
 
 
-def opened(
-    known: Knowledge, folder: ExtractFolder, households: list[str]
-) -> dict[tuple[str, str], dict[str, str | None]]:
-    """`(row_key, person_key)` → `{their column: text as delivered}` for the households' rows in this extract.
+def opened(folder: ExtractFolder, keys: Mapping[str, bytes]) -> dict[tuple[str, str], dict[str, str | None]]:
+    """`(row_key, person_key)` → `{their column: text as delivered}` for the households whose keys are given.
 
-    Households whose key is erased are left out, and so are rows that name a case and no member of it.
+    Rows that name a case and no member of it are left out.
 
     Raises:
         OperatorError: a key does not open its payload.
     """
-    keys = known.open_keys(households)
     with replace_engine_error("identity.sealed", where=f"sealed extract of {folder.delivery_id}"):
         payloads = opened_payloads(folder.folder / "sealed.parquet", keys)
     return {
