@@ -129,3 +129,15 @@ def test_the_desk_sets_the_scope_in_every_transaction(staffed: Workplace) -> Non
             assert set(scoped.connection.execute(select(case_.c.household_key)).scalars()) == households
     with staffed.ledger.read() as connection:
         assert connection.execute(select(case_.c.household_key)).scalars().all() == []
+
+
+def test_a_read_within_another_sees_its_own_scope_and_gives_the_outer_one_back(staffed: Workplace) -> None:
+    every = select(func.count()).select_from(case_)
+    with staffed.desk.ledger.read() as bare:
+        assert bare.execute(every).scalar_one() == 0
+        with staffed.desk.read(HERE) as outer:
+            assert outer.connection.execute(every).scalar_one() == 2
+            with staffed.desk.read(Scope(("210106003",))) as inner:
+                assert inner.connection.execute(every).scalar_one() == 1
+            assert outer.connection.execute(every).scalar_one() == 2
+        assert bare.execute(every).scalar_one() == 0
