@@ -45,7 +45,8 @@ def resemblances(subjects: Subjects) -> Resemblances:
     sure = numbers.filter(ids.valid(pl.col("number")))["person_key"].implode()
     fields = people.select("person_key", pl.col("birth_date").alias("born"), "address_key")
     both = _number_blocks(numbers.join(parts, on="person_key")), _field_blocks(fields.join(parts, on="person_key"))
-    blocks = pl.concat([one.select("mark", "person_key") for one in both]).unique().sort("mark", "person_key")
+    marked = pl.concat([one.select("mark", "person_key") for one in both]).sort("mark", "person_key")
+    blocks = marked.filter(pl.any_horizontal(pl.all() != pl.all().shift()).fill_null(True))  # each once, as they stand
     unsure = ~pl.col("person_key").is_in(sure)
     damaged = numbers.filter(unsure)
     return Resemblances(
