@@ -85,12 +85,15 @@ def name_stains(column: str, *, scale: float = 1.0, former: float = 0.15) -> tup
     )
 
 
-def date_stains(column: str, *, scale: float = 1.0) -> tuple[Stain, ...]:
-    """A day column in other forms (0.3 %), as epoch milliseconds (0.05 %) or impossible (0.05 %)."""
+def date_stains(column: str, *, scale: float = 1.0, impossible: str = "impossible_date") -> tuple[Stain, ...]:
+    """A day column in other forms (0.3 %), as epoch milliseconds (0.05 %) or impossible (0.05 %).
+
+    `impossible` names the last kind where the fact does without that day: the line is not lost by it.
+    """
     return (
         Stain("other_date", 0.003 * scale, column, value.other_date),
         Stain("epoch_milliseconds", 0.0005 * scale, column, value.epoch_milliseconds),
-        Stain("impossible_date", 0.0005 * scale, column, value.impossible_date),
+        Stain(impossible, 0.0005 * scale, column, value.impossible_date),
     )
 
 

@@ -15,12 +15,11 @@ Facts: the common columns of `sources.writing.COMMON_FACTS` and:
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
 
-from sources.dirt import Stain, date_stains, id_stains, name_stains
+from sources.dirt import date_stains, id_stains, name_stains
 from sources.file_writers import csv
 from sources.writing import COMMON_FACTS, Form, Sheet, Written, day, deliver
 
@@ -55,13 +54,6 @@ def _words(facts: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _stains_of_day(column: str, impossible: str) -> tuple[Stain, ...]:
-    """The usual dirt of a day; an impossible one takes that day away and no other, so its kind names the column."""
-    return tuple(
-        replace(stain, kind=impossible) if stain.kind == "impossible_date" else stain for stain in date_stains(column)
-    )
-
-
 FORM = Form(
     words=_words,
     writer=csv("utf-8"),
@@ -69,8 +61,8 @@ FORM = Form(
     stains=(
         *id_stains("户主身份证号"),
         *name_stains("户主姓名"),
-        *_stains_of_day("审批日期", "impossible_approval_date"),
-        *_stains_of_day("最近复核日期", "impossible_review_date"),
-        *_stains_of_day("入户调查日期", "impossible_visit_date"),
+        *date_stains("审批日期", impossible="impossible_approval_date"),
+        *date_stains("最近复核日期", impossible="impossible_review_date"),
+        *date_stains("入户调查日期", impossible="impossible_visit_date"),
     ),
 )

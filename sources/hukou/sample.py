@@ -81,8 +81,8 @@ FORM = Form(
     stains=(
         *id_stains("sfzh", scale=0.3),
         *name_stains("xm", scale=0.3, former=0.02),
-        *date_stains("csrq", scale=0.3),
-        Stain("impossible_date", 0.0003, "csrq", impossible_date),
+        *date_stains("csrq", scale=0.3, impossible="impossible_birth_date"),
+        Stain("impossible_birth_date", 0.0003, "csrq", impossible_date),
     ),
     control_sum="",
 )

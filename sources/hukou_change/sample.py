@@ -79,7 +79,7 @@ FORM = Form(
         *id_stains("sfzh", scale=0.5),
         *name_stains("xm", scale=0.5, former=0.0),
         *date_stains("bdrq"),
-        Stain("impossible_date", 0.002, "djrq", impossible_date),
+        Stain("impossible_registered_date", 0.002, "djrq", impossible_date),
     ),
     strays=Strays(
         duplicates=0.001, repeated_headers=1, test_rows=1, test_row={"sfzh": "111111111111111111", "xm": "张三"}
