@@ -72,8 +72,9 @@ def test_no_page_is_wider_than_the_screen_most_desks_have(watched: Watched) -> N
         assert watched.page.evaluate("document.documentElement.scrollWidth") <= 1366, path
 
 
-def test_no_page_weighs_more_than_sixty_kilobytes(watched: Watched) -> None:
-    watched.sign_in("supervisor")
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_no_page_weighs_more_than_sixty_kilobytes(watched: Watched, language: str) -> None:
+    watched.sign_in("supervisor", language)
     found = page(watched.served.house.desk, EVERYWHERE, Filters(kind=None)).cases
     opened = [f"/cases/{case.case_id}" for case in found]
     assert len(opened) > 5

@@ -21,6 +21,7 @@ from workbench.house import house_of
 from workbench.security.cookies import VISIT, keep, language_of, session_of, visit_of
 from workbench.security.forgery import token_for
 from workbench.security.visitor import Visitor
+from workbench.web.indentation import Unindented
 from workbench.words.catalogue import FLOOR, LANGUAGES, translator
 from workbench.words.codes import code_words, said, worded
 from workbench.words.regions import nearer, place
@@ -118,7 +119,7 @@ def _environment(folder: Path, language: str) -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
-        extensions=["jinja2.ext.i18n"],
+        extensions=["jinja2.ext.i18n", Unindented],
     )
     translate = translator(language)
     environment.globals |= {

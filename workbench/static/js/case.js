@@ -26,6 +26,8 @@
   window.addEventListener("hashchange", byHash);
   byHash();
 
+  document.querySelectorAll("[data-evidence]").forEach((row) => { row.tabIndex = -1; });
+
   const evidence = (step) => {
     questions[current].open = true;
     const rows = Array.from(questions[current].querySelectorAll("[data-evidence]"));
