@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import groupby
 from pathlib import Path
 from typing import Literal
 
@@ -88,12 +90,23 @@ def land_inbox(
     settings: Settings,
     tell: Callable[[Landed | Refusal], None] = lambda _: None,
 ) -> list[Landed | Refusal]:
-    """Land every file in the inbox, flat or in a folder per source, telling each; goes on after a refusal."""
-    found = sorted(path for path in inbox.rglob("*") if not path.is_dir() and not path.name.endswith(SUFFIX))
+    """Land every file in the inbox, flat or in a folder per source, telling each; goes on after a refusal.
+
+    Folders are landed beside each other, a folder's files one after the other: which of two came first counts there.
+    """
+    found = (path for path in inbox.rglob("*") if not path.is_dir() and not path.name.endswith(SUFFIX))
+    in_order = sorted(found, key=lambda file: (file.parent, file.name))
+    folders = [list(files) for _, files in groupby(in_order, key=lambda file: file.parent)]
+
+    def landed(files: list[Path]) -> list[Landed | Refusal]:
+        return [land_or_refuse(file, received_at=received_at, ledger=ledger, settings=settings) for file in files]
+
     answers: list[Landed | Refusal] = []
-    for file in found:
-        answers.append(land_or_refuse(file, received_at=received_at, ledger=ledger, settings=settings))
-        tell(answers[-1])
+    with ThreadPoolExecutor(settings.threads) as hands:
+        for some in hands.map(landed, folders):
+            for answer in some:
+                tell(answer)
+            answers += some
     return answers
 
 
