@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import random
 import threading
 import time
+import weakref
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
@@ -26,7 +28,8 @@ _WRITER_LOCK = 0x4865647569  # any number that no one else takes on this Postgre
 
 
 class Ledger:
-    """One installation's ledger. Cheap to open, safe to share between threads and across forks (no pooled sockets).
+    """One installation's ledger. Cheap to open, safe to share between threads and across forks (no pooled sockets, and
+    a forked child leaves its parent's files alone).
 
     There is one writer at a time on both databases: SQLite by `BEGIN IMMEDIATE`, PostgreSQL by an advisory lock.
     So what a write transaction reads stays true until it commits, and event sequences follow commit order.
@@ -106,7 +109,7 @@ def open_ledger(settings: Settings) -> Ledger:
         url = url.set(drivername="postgresql+psycopg")
     if url.get_backend_name() == "sqlite" and url.database:
         settings.home.mkdir(parents=True, exist_ok=True)
-    engine = engine_of(url, poolclass=NullPool)
+    engine = engine_of(url, **({} if url.get_backend_name() == "sqlite" else {"poolclass": NullPool}))
     try:
         engine.connect().close()
     except OperationalError as error:
@@ -126,7 +129,21 @@ def engine_of(url: URL, **options: Any) -> Engine:
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
+        _KEPT_OPEN.add(engine)
     return engine
+
+
+_KEPT_OPEN: weakref.WeakSet[Engine] = weakref.WeakSet()
+"""Engines that keep connections to SQLite: to open one costs more than most questions, and the last one that closes
+folds the log in. A forked child must not use or close its parent's."""
+
+
+def _leave_to_parent() -> None:
+    for engine in list(_KEPT_OPEN):
+        engine.dispose(close=False)
+
+
+os.register_at_fork(after_in_child=_leave_to_parent)
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:

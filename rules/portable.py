@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import sqlglot
 from sqlglot import ErrorLevel, exp
 from sqlglot.errors import SqlglotError
@@ -30,6 +32,7 @@ REFUSED: dict[str, str] = {
 """Class of the syntax node → why it is refused."""
 
 
+@lru_cache(maxsize=512)
 def to_spark(name: str, sql: str) -> str:
     """The page in Spark's dialect.
 

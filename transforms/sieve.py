@@ -14,6 +14,8 @@ from transforms.resembling import resembling, worth_a_look
 from transforms.subject_set import address_key
 
 UNUSABLE, NOT_SUBJECT, KEPT = 1, 2, 3
+_NOBODY = pl.DataFrame(schema=LINK)
+"""Most deliveries have no row that a name must explain: asking costs more than all their rows."""
 
 
 @dataclass(frozen=True)
@@ -98,6 +100,8 @@ def _looked_at_again(numbers: pl.DataFrame, exact: pl.DataFrame, by_case: pl.Dat
 
 
 def _by_name(rows: pl.DataFrame, looked: pl.DataFrame, tables: Links) -> pl.DataFrame:
+    if not looked.height:
+        return _NOBODY
     named = _with_names(rows, looked.select("at")).join(looked, on="at")
     fifteen = named.with_columns(ids.first_fifteen(pl.col("number")).alias("first_fifteen"))
     begun_alike = tables.fifteen.beside(fifteen)
@@ -119,7 +123,9 @@ def _by_name(rows: pl.DataFrame, looked: pl.DataFrame, tables: Links) -> pl.Data
 def _by_resemblance(rows: pl.DataFrame, numbers: pl.DataFrame, taken: pl.Series, tables: Links) -> pl.DataFrame:
     free = numbers.filter(~pl.col("at").is_in(taken.implode())).select("at", "number", "usable")
     looked = worth_a_look(free, tables.resemblances)
-    chosen = rows[looked["at"]] if looked.height else rows.clear()
+    if not looked.height:
+        return _NOBODY
+    chosen = rows[looked["at"]]
     born = dates.day(pl.col("birth_date")) if "birth_date" in rows.columns else pl.lit(None, pl.Date)
     lives = address_key(pl.col("address")) if "address" in rows.columns else pl.lit(None, pl.String)
     beside = chosen.lazy().select("name", born.alias("born"), lives.alias("address_key")).collect()
