@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import os
 import shutil
 import sys
 import tempfile
@@ -24,8 +23,6 @@ from tests.workbench.served import Served, serving
 
 MANY = 30
 """Rows from which an export waits for another person: fewer than in an installation, for the town is small."""
-CHINESE = {**os.environ, "LANGUAGE": "zh_CN", "LANG": "zh_CN.UTF-8"}
-"""What the fields of dates follow: the desks that the workbench is for are Chinese."""
 PARTS = ("town", "paper", "empty", "unusual", "bad-nights")
 
 
@@ -111,7 +108,7 @@ def _copied(settings: Settings, provider: OpenIdProvider) -> Iterator[Served]:
 @contextmanager
 def _chromium() -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"], env=CHINESE)
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
         yield browser
         browser.close()
 
