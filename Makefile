@@ -10,7 +10,7 @@ export HEDUI_HOME
 export PYTHONPATH := $(CURDIR)
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: help run up test check bench docs lock setup clean
+.PHONY: help run up test check look bench docs lock setup clean
 help:            ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
 
@@ -26,6 +26,9 @@ test: .make/setup .make/system ## every test and check
 
 check: .make/setup ## the quick checks alone: style, types, import contract, docs current
 	.ci/checks
+
+look: .make/setup .make/system ## pictures of every page, dialog and letter in both languages, into .look/pictures (a quarter of an hour)
+	$(BIN)/python -m tests.workbench.look .look
 
 bench: .make/setup ## the timed path against parsing alone, its memory and disk, on district and city
 	$(BIN)/hedui bench

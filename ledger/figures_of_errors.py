@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
+from core.moment import SHANGHAI
 from ledger.case_schema import case_, decision, flag, flag_verdict
 from ledger.case_words import Kind, Outcome, Stage, Status, Verdict
 from ledger.dealing_schema import notice, objection, objection_answer
@@ -96,7 +97,9 @@ def overturned(desk: Desk, scope: Scope, *, since: datetime) -> Overturned:
     query = query.join(case_, case_.c.case_id == objection.c.case_id)
     with desk.read(scope) as scoped:
         rows = scoped.connection.execute(query.where(scope.where(), objection_answer.c.at >= since)).all()
-    upheld = [(received, at.date()) for received, outcome, at in rows if outcome in ("upheld", "partly")]
+    upheld = [
+        (received, at.astimezone(SHANGHAI).date()) for received, outcome, at in rows if outcome in ("upheld", "partly")
+    ]
     return Overturned(len(rows), len(upheld), sum(_apart(received, day) for received, day in upheld))
 
 

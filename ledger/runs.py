@@ -35,6 +35,7 @@ __all__ = [
     "get",
     "list_runs",
     "mark_of",
+    "newest",
     "of_airflow",
     "request_recall",
     "switch",
@@ -116,6 +117,14 @@ def events(ledger: Ledger, run_id: str) -> list[RunEvent]:
     with ledger.read() as connection:
         rows = connection.execute(query).mappings().all()
     return [RunEvent(row["run_id"], row["kind"], row["detail"], row["at"]) for row in rows]
+
+
+def newest(ledger: Ledger, kind: RunKind) -> Run | None:
+    """The run of this kind that knows most, however it ended; none before the first."""
+    query = select(run.c.run_id).where(run.c.kind == kind.value).order_by(run.c.known_at.desc(), run.c.run_id.desc())
+    with ledger.read() as connection:
+        run_id = connection.execute(query.limit(1)).scalar()
+        return None if run_id is None else get_within(connection, run_id)
 
 
 def list_runs(ledger: Ledger, *, kind: RunKind | None = None, state: str | None = None) -> list[Run]:

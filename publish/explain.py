@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -69,14 +70,15 @@ def explanation_lines(told: dict[str, Any]) -> list[str]:
     lines = [*(f"! {banner['zh']}" for banner in told["banners"]), str(finding["sentence_zh"]), ""]
     lines.append(f"{finding['sentence_en']}")
     lines.append(f"{finding['severity']} · grade {finding['match_grade']} · {finding['rule']} {rule['title']['zh']}")
-    lines.append(f"{finding['household_key']} {finding['person_key'] or ''} · {told['run_id']} as of {told['as_of']}")
-    amounts = [finding[name] for name in ("declared_yuan", "found_yuan", "difference_yuan")]
-    if amounts[1] is not None:
-        lines.append("declared ¥{} · found ¥{} · difference ¥{} per {}".format(*amounts, finding["amount_period"]))
+    whose = " ".join(filter(None, (finding["household_key"], finding["person_key"])))
+    lines.append(f"{whose} · {told['run_id']} as of {told['as_of']}")
+    if finding["found_yuan"] is not None:
+        declared, found, difference = (_yuan(finding[f"{name}_yuan"]) for name in ("declared", "found", "difference"))
+        lines.append(f"declared {declared} · found {found} · difference {difference} per {finding['amount_period']}")
     lines += ["", "依据材料 evidence"]
     for row in told["evidence"]:
         lines.append(f"  {row['source']} · {row['file_name']} line {row['line_number']} · {row['match_grade']}")
-        lines += [f"      {theirs}: {text}" for theirs, text in (row["delivered"] or {}).items()]
+        lines += [f"      {theirs}: {text or '—'}" for theirs, text in (row["delivered"] or {}).items()]
         lines += [f"      {row['note']}"] if row["note"] else []
     lines += ["", "参数 parameters"]
     lines += [f"  {one['name']} = {one['value']} · {one['document']} ({one['row_id']})" for one in told["parameters"]]
@@ -85,6 +87,14 @@ def explanation_lines(told: dict[str, Any]) -> list[str]:
     lines += ["", "如何核实 how to resolve it", f"  {rule['resolve']['zh']}", "", "经过 life"]
     lines += [f"  {step['at']} {step['state']} (revision {step['revision']})" for step in told["life"]]
     return lines
+
+
+def _yuan(amount: str | None) -> str:
+    """`¥1,670.00`, `-¥150.00`; a dash where there is no amount, for no amount is not zero."""
+    if amount is None:
+        return "—"
+    number = Decimal(amount)
+    return f"{'-' if number < 0 else ''}¥{abs(number):,.2f}"
 
 
 def _finding(folder: Path, finding_key: str) -> dict[str, Any]:

@@ -84,7 +84,7 @@ def _pause_banner(title: Words, since: datetime, cells: int) -> dict[str, str]:
     day = f"{since.astimezone(SHANGHAI):%Y-%m-%d}"
     return {
         "zh": f"{title.zh} 自 {day} 起暂停，本次有 {cells} 项未能核对；未核对不等于没有",
-        "en": f"The feed {title.en} is paused since {day}; {cells} cells could not be looked at: that is not *none*",
+        "en": f"The feed {title.en} is paused since {day}; {cells} cells could not be looked at: that is not none",
     }
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 import pytest
 
-from core.moment import today
+from core.moment import SHANGHAI, today
 from ledger import (
     case_work,
     decisions,
@@ -79,6 +79,21 @@ def test_a_dismissed_question_in_favour_owes_nothing(place: Workplace) -> None:
     claimed(place, severity="favourable")
     first(place, outcome=Outcome.EXPLAINED, verdict=Verdict.LAGGED)
     assert figures_of_errors.months_owed(place.desk, HERE, since=SINCE) == {}
+
+
+def test_an_answer_in_the_first_hours_of_a_month_was_waited_for_into_that_month(
+    place: Workplace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    objection = object_to(place, closed(place))
+    case = place.case("h1")
+    case_work.assign(place.desk, HERE, case.case_id, to="zhang", by="chen", version=case.version)
+    first(place, by="zhang", outcome=Outcome.EXPLAINED, verdict=Verdict.DECLARED)
+    second(place, by="zhao")
+    next_month = (today().replace(day=1) + timedelta(days=32)).replace(day=1)
+    half_past_midnight = datetime.combine(next_month, time(0, 30), SHANGHAI)
+    monkeypatch.setattr("ledger.objections.now", lambda: half_past_midnight.astimezone(UTC))
+    objections.answer(place.desk, HERE, objection, by="zhao", outcome="upheld", note="改正")
+    assert figures_of_errors.overturned(place.desk, HERE, since=SINCE).months_waited == 1
 
 
 def test_an_upheld_objection_is_counted_with_the_months_it_waited(place: Workplace) -> None:

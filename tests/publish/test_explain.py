@@ -87,6 +87,16 @@ def test_after_an_erasure_the_finding_stays_and_its_values_do_not(nights: Nights
     assert "王小" not in json.dumps(told, ensure_ascii=False)
 
 
+def test_amounts_and_empty_cells_are_told_as_people_write_them(nights: Nights, key: str) -> None:
+    told = explain(key, settings=nights.centre.settings)
+    told["finding"] |= {"declared_yuan": None, "found_yuan": "1520", "difference_yuan": "-1150.5"}
+    told["evidence"][0]["delivered"] |= {"停发日期": None}
+    lines = explanation_lines(told)
+    assert "declared — · found ¥1,520.00 · difference -¥1,150.50 per None" in lines
+    assert "      停发日期: —" in lines
+    assert not any("  ·" in line for line in lines)
+
+
 def test_a_key_that_is_unknown_or_too_short_is_the_operators_question(nights: Nights, key: str) -> None:
     assert key
     for cut in ("zzzz", ""):

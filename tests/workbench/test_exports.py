@@ -7,7 +7,8 @@ import os
 import re
 import time
 import zipfile
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
@@ -27,9 +28,10 @@ from publish.people import open_households
 from tests.workbench.office import EVERYWHERE
 from tests.workbench.served import Served
 from tests.workbench.signing_in import Browserless
-from workbench.exports.clear import CHILD_UNDER_YEARS, may_be_a_child
+from workbench.exports.clear import CHILD_UNDER_YEARS, masked, may_be_a_child
 from workbench.exports.files import content_of, file_of, sweep
 from workbench.exports.making import make
+from workbench.exports.rows import _row
 from workbench.exports.workbook import Written, write_workbook
 
 PATIENCE_SECONDS = 120
@@ -92,6 +94,12 @@ def test_an_export_holds_only_the_places_and_filters_of_who_asked(own_served: Se
     assert manifest["筛选"] == "severity=urgent；view=all"
     assert analyst.post("/exports", {"view": "differs", "reason": "看看"}).status_code == 404
     assert analyst.post("/exports", {"view": "all", "reason": " "}).status_code == 409
+
+
+def test_a_case_opened_after_midnight_is_told_by_its_day_in_shanghai(served: Served) -> None:
+    case = case_queue.page(served.house.desk, EVERYWHERE, Filters(), size=1).cases[0]
+    opened = replace(case, opened_at=datetime(2026, 6, 30, 17, tzinfo=UTC))
+    assert _row(served.house, opened, masked(None), {}, "zh")[-1] == "2026-07-01"
 
 
 def test_another_persons_file_is_not_there(own_served: Served) -> None:

@@ -107,3 +107,38 @@ def test_no_letter_speaks_of_fraud_and_every_one_to_a_household_says_it_only_ask
     assert not NEVER.search(WORDS.read_text(encoding="utf-8"))
     for kind in ("notice", "supplement"):
         assert "不是结论" in "".join(words()["letters"][kind]["closing"])
+
+
+def placed(pdf: bytes) -> dict[str, float]:
+    """What stands on the first page → how high, in points from its foot."""
+    found: dict[str, float] = {}
+
+    def note(text: str, matrix: list[float], *_: Any) -> None:
+        if text.strip():
+            found[text.strip()] = matrix[5]
+
+    PdfReader(io.BytesIO(pdf)).pages[0].extract_text(visitor_text=note)
+    return found
+
+
+def tabled(*rows: list[str], widths: list[int]) -> bytes:
+    """A letter with one table."""
+    table = {"columns": [str(place) for place in range(len(widths))], "rows": rows, "widths": widths, "numbers": []}
+    part = {"heading": None, "paragraphs": [], "tables": [table], "points": []}
+    return typeset(letter(sections=[part]), FONTS)
+
+
+def test_the_long_name_of_a_file_stays_in_its_column_and_is_copied_whole() -> None:
+    name = "jg_institution_contribution_202602.xlsx"
+    made = tabled(["缴费", name, "137"], widths=[4, 7, 15])
+    there = placed(made)
+    first, second = (next(high for text, high in there.items() if part in text) for part in ("jg_", "202602"))
+    assert first - second > 8
+    assert name in text_of(made)
+
+
+def test_a_row_to_be_filled_by_hand_leaves_room_for_writing() -> None:
+    there = placed(tabled(["住房", "", ""], ["工资", "", ""], ["车辆", "不是", "无"], widths=[4, 5, 4]))
+    millimetre = 72 / 25.4
+    assert there["住房"] - there["工资"] == pytest.approx(18 * millimetre, abs=0.5)
+    assert there["工资"] - there["车辆"] < 12 * millimetre

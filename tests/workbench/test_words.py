@@ -13,10 +13,14 @@ from rules.pages import FAMILIES
 from rules.worksheet.words import GATE, KIND, REASON, TREATMENT
 from sources.card import load_cards
 from workbench.evidence.household import GRAVEST_FIRST
-from workbench.words.catalogue import FLOOR, english, sentences
+from workbench.words.catalogue import FLOOR, english, english_of_one, sentences, teller
 from workbench.words.codes import code_words
 
 CHINESE = re.compile(r"[一-鿿]")
+FLOORS = ("ledger", "publish", "workbench")
+AUDITED = re.compile(
+    r'(?:append|record|_tell|_change)\((?:[^()]|\([^()]*\))*?"([a-z]+\.[a-z_]+)"|act="([a-z]+\.[a-z_]+)"'
+)
 SAID = re.compile(r"""_\(\s*(?:"[^"]*"|'[^']*')""")
 
 
@@ -64,6 +68,23 @@ def test_every_word_that_other_floors_may_say_has_words_here() -> None:
     }
     for group, codes in closed.items():
         assert set(codes) <= set(code_words()[group]), group
+
+
+def test_every_act_that_is_audited_has_words() -> None:
+    code = [path.read_text(encoding="utf-8") for floor in FLOORS for path in sorted((ROOT / floor).rglob("*.py"))]
+    named = {one for text in code for found in AUDITED.findall(text) for one in found if one}
+    assert len(named) > 35
+    assert named <= set(code_words()["act"])
+
+
+def test_english_tells_one_from_many() -> None:
+    tell = teller("en")
+    assert (tell("剩 %(n)s 天", n=1), tell("剩 %(n)s 天", n=2)) == ("1 day left", "2 days left")
+    assert teller("zh")("剩 %(n)s 天", n=1) == "剩 1 天"
+    for text, words in english_of_one().items():
+        assert words != english()[text]
+        assert re.findall(r"%\((\w+)\)s", words) == re.findall(r"%\((\w+)\)s", english()[text])
+    assert not [words for words in [*english().values(), *english_of_one().values()] if "(s)" in words]
 
 
 def test_every_column_of_every_card_has_a_name_beside_a_delivered_value() -> None:

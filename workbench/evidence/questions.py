@@ -67,8 +67,8 @@ def question(
     told = [{**one, "title": titles.get(one["name"], NO_CARD), "value": _plain(one["value"])} for one in used]
     names = sorted({row["source"] for row in rows} - {"roster"}) or sorted({row["source"] for row in rows})
     said = {
-        language: "、".join(getattr(cards[name].title, language) for name in names if name in cards)
-        for language in ("zh", "en")
+        language: between.join(getattr(cards[name].title, language) for name in names if name in cards)
+        for language, between in (("zh", "、"), ("en", ", "))
     }
     shown = [{**row, **fields(row, cards.get(row["source"]))} for row in rows]
     return Question(flag_id, finding, rule, who, shown, told, said, held)

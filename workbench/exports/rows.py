@@ -7,6 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
+from core.moment import SHANGHAI
 from ledger import case_queue, cases, users
 from ledger.case_queue import Filters
 from ledger.cases import Case
@@ -83,5 +84,5 @@ def _row(house: House, case: Case, head: Head, names: dict[str, str], language: 
         None if case.outcome is None else getattr(case.outcome, language),
         names.get(case.assignee or ""),
         case.due_date.isoformat(),
-        case.opened_at.date().isoformat(),
+        case.opened_at.astimezone(SHANGHAI).date().isoformat(),
     ]

@@ -137,9 +137,9 @@ def _seen(one: Question) -> dict[str, str]:
 
 _LAYOUT: dict[str, dict[str, list[int]]] = {
     "members": {"widths": [3, 5, 6, 2, 3], "numbers": []},
-    "looked": {"widths": [5, 7, 4, 3, 3, 6], "numbers": []},
+    "looked": {"widths": [6, 7, 4, 3, 4, 5], "numbers": []},
     "compared": {"widths": [2, 5, 3, 3, 3, 4], "numbers": [2, 3, 4]},
     "worksheet": {"widths": [3, 2, 4, 3, 3, 3], "numbers": [4, 5]},
-    "errors": {"widths": [4, 6, 2, 5, 3, 5], "numbers": []},
+    "errors": {"widths": [4, 7, 2, 5, 4, 4], "numbers": []},
     "visit": {"widths": [4, 5, 4], "numbers": []},
 }

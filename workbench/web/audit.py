@@ -8,7 +8,7 @@ import polars as pl
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
-from ledger import audit
+from ledger import audit, users
 from publish.verify import verify_audit
 from workbench.house import house_of
 from workbench.security.policy import Door
@@ -44,6 +44,7 @@ def entries(
         visitor,
         entries=shown.to_dicts(),
         acts=acts,
+        names={user.user_id: user.display_name for user in users.listed(house_of(request).desk.ledger)},
         act=act,
         by=by,
         total=found.height,

@@ -2,11 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, get_args
 
 from sources.request import Scope
+from workbench.words.catalogue import marked
 
+_PERSON, _LINE, _SIGNED = marked("第 %(n)s 人"), marked("第 %(n)s 项"), marked("授权")
+_FIELDS = {
+    "name": marked("姓名"),
+    "id_number": marked("身份证号"),
+    "relation": marked("与申请人关系"),
+    "person_class": marked("人员类别"),
+    "signer": marked("签署人"),
+    "signed_date": marked("签署日期"),
+    "valid_from_date": marked("有效期起"),
+    "valid_to_date": marked("有效期止"),
+    "item": marked("项目"),
+    "amount_monthly_yuan": marked("每月金额（元）"),
+    "from_month": marked("自哪个月起（2026-01）"),
+    "plate": marked("车辆号牌"),
+    "hukou_type": marked("户籍性质"),
+    "persons": marked("家庭成员和授权"),
+    "as_of": marked("数据日"),
+}
 PERSONS = 6
 """Persons, and declared lines, that the form has room for; larger households come through the command line."""
 
@@ -26,6 +45,29 @@ def application_in(typed: Mapping[str, str]) -> dict[str, Any]:
         "authorisations": [one for number in there for one in _signed(typed, number, places[number])],
         "declared": [_line(typed, line, places) for line in range(1, PERSONS + 1) if typed.get(f"d{line}-item")],
     }
+
+
+def places_in_words(where: str, typed: Mapping[str, str], tell: Callable[..., str]) -> list[str]:
+    """What the places of an error in the application are called in the form; it has none for what is no field."""
+    return [words for one in dict.fromkeys(where.split("; ")) if (words := _place(one, typed, tell))]
+
+
+def _place(where: str, typed: Mapping[str, str], tell: Callable[..., str]) -> str:
+    there = [number for number in range(1, PERSONS + 1) if typed.get(f"{number}-name", "").strip()]
+    listed = [line for line in range(1, PERSONS + 1) if typed.get(f"d{line}-item")]
+    part, _, rest = where.partition(".")
+    index, _, field = rest.partition(".")
+    place = int(index) if index.isdigit() else 0
+    said = []
+    if part == "persons" and place < len(there):
+        said.append(tell(_PERSON, n=there[place]))
+    elif part == "declared" and place < len(listed):
+        said.append(tell(_LINE, n=listed[place]))
+    elif part == "authorisations":
+        said.append(tell(_SIGNED))
+    else:
+        field = part
+    return " · ".join([*said, *([tell(_FIELDS[field])] if field in _FIELDS else [])])
 
 
 def _person(typed: Mapping[str, str], number: int) -> dict[str, Any]:

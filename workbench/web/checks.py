@@ -20,9 +20,10 @@ from workbench.security.policy import Door, Form
 from workbench.security.refusals import NotThere
 from workbench.security.sections import CASE_READERS
 from workbench.security.visitor import Visitor
-from workbench.web.check_form import PERSONS, application_in
+from workbench.web.check_form import PERSONS, application_in, places_in_words
 from workbench.web.check_view import evidence_of_check, night_of_check
 from workbench.web.page import page, refused
+from workbench.words.catalogue import teller
 from workbench.words.codes import code_words
 
 router = APIRouter()
@@ -114,7 +115,7 @@ def _form(request: Request, visitor: Visitor, typed: dict[str, str], error: Oper
         visitor,
         status=200 if error is None else 409,
         notice=refused(request, error) if error else None,
-        wrong=error.where if error else "",
+        wrong=places_in_words(error.where, typed, teller(visitor.language)) if error else [],
         typed=typed,
         usual_day=usual_day(house.settings),
         purposes=PURPOSES,

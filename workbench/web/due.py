@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import NamedTuple
 
-from workbench.words.catalogue import marked, translator
+from workbench.words.catalogue import marked, teller
 
 SOON_DAYS = 3
 
@@ -19,12 +19,12 @@ class Due(NamedTuple):
 
 def due_in_words(due: date | None, day: date, language: str) -> Due:
     """`剩 2 天`, `逾期 3 天`, `今日到期`; a dash where nothing is due."""
-    translate = translator(language)
+    tell = teller(language)
     if due is None:
         return Due("none", "—")
     left = (due - day).days
     if left < 0:
-        return Due("late", translate(marked("逾期 %(n)s 天")) % {"n": -left})
+        return Due("late", tell(marked("逾期 %(n)s 天"), n=-left))
     if left == 0:
-        return Due("soon", translate(marked("今日到期")))
-    return Due("soon" if left <= SOON_DAYS else "far", translate(marked("剩 %(n)s 天")) % {"n": left})
+        return Due("soon", tell(marked("今日到期")))
+    return Due("soon" if left <= SOON_DAYS else "far", tell(marked("剩 %(n)s 天"), n=left))

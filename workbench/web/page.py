@@ -22,14 +22,15 @@ from workbench.security.cookies import VISIT, keep, language_of, session_of, vis
 from workbench.security.forgery import token_for
 from workbench.security.visitor import Visitor
 from workbench.web.indentation import Unindented
-from workbench.words.catalogue import FLOOR, LANGUAGES, translator
+from workbench.web.missed_night import MissedNight, missed_night
+from workbench.words.catalogue import FLOOR, LANGUAGES, teller, translator
 from workbench.words.codes import code_words, said, worded
 from workbench.words.regions import nearer, place
 
 STATIC = FLOOR / "static"
 _COMPONENTS = (
     *("tokens", "base", "shell", "card", "table", "form", "chip"),
-    *("home", "queue", "case", "evidence", "identity", "runs", "checks", "dash", "settings", "help"),
+    *("home", "queue", "case", "evidence", "identity", "runs", "checks", "dash", "settings", "help", "print"),
 )
 SHEETS = tuple(f"{name}.css" for name in _COMPONENTS)
 SCRIPTS = ("keyboard.js", "case.js", "reveal.js")
@@ -64,6 +65,7 @@ def page(
         "section": template.partition("/")[0],
         "notice": values.pop("notice", None),
         "run_banners": [banner[language] for banner in run.manifest["banners"]] if run else [],
+        "missed": _missed(request, template, visitor, language),
         "sheets": SHEETS,
         "scripts": SCRIPTS,
     }
@@ -72,6 +74,13 @@ def page(
     if not session:
         keep(answer, VISIT, visit_of(request))
     return answer
+
+
+def _missed(request: Request, template: str, visitor: Visitor | None, language: str) -> MissedNight | None:
+    """The night that readers do not see; the pages of runs say it themselves."""
+    if visitor is None or template.startswith("runs/"):
+        return None
+    return missed_night(house_of(request), current_run(request), language)
 
 
 def current_run(request: Request) -> Snapshot | None:
@@ -121,10 +130,11 @@ def _environment(folder: Path, language: str) -> Environment:
         lstrip_blocks=True,
         extensions=["jinja2.ext.i18n", Unindented],
     )
-    translate = translator(language)
     environment.globals |= {
-        "_": lambda text, **values: translate(text) % values if values else translate(text),
-        "gettext": translate,
+        "_": teller(language),
+        "gettext": translator(language),
+        "colon": "：" if language == "zh" else ": ",
+        "comma": "、" if language == "zh" else ", ",
         "asset": asset,
         "said": lambda group, code: said(group, code, language),
         "worded": lambda group, code: worded(group, code, language),

@@ -22,7 +22,7 @@ from workbench.security.sections import CASE_READERS, CASEWORK
 from workbench.security.visitor import Visitor, scope_for
 from workbench.web.login import own_path
 from workbench.web.page import Notice, refused
-from workbench.words.catalogue import marked, translator
+from workbench.words.catalogue import marked, teller
 
 router = APIRouter(prefix="/queue")
 FIELDS = ("view", "severity", "rule", "town")
@@ -85,9 +85,9 @@ def assign(request: Request, visitor: Visitor, to: str, chosen: list[str]) -> No
     Raises:
         NotThere: nobody of this name may be given cases, or a case is not named so.
     """
-    translate, house = translator(visitor.language), house_of(request)
+    tell, house = teller(visitor.language), house_of(request)
     if len(chosen) > MOST:
-        return Notice("bad", translate(_MANY))
+        return Notice("bad", tell(_MANY))
     if to not in {user.user_id for user in assignable(house.desk.ledger, visitor)}:
         raise NotThere
     theirs = grants.scope_of(grants.in_force(house.desk.ledger, to, today()), CASEWORK)
@@ -102,5 +102,5 @@ def assign(request: Request, visitor: Visitor, to: str, chosen: list[str]) -> No
             )
         except OperatorError as error:
             left.append(refused(request, error).words)
-    told = {"n": len(chosen) - len(left), "left": len(left), "why": " ".join(sorted(set(left)))}
-    return Notice("bad" if left else "good", translate(_LEFT if left else _ASSIGNED) % told)
+    told: dict[str, object] = {"n": len(chosen) - len(left), "left": len(left), "why": " ".join(sorted(set(left)))}
+    return Notice("bad" if left else "good", tell(_LEFT if left else _ASSIGNED, **told))

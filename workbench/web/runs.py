@@ -10,7 +10,7 @@ from fastapi import Form as Field
 from fastapi.responses import RedirectResponse, Response
 
 from core.errors import OperatorError
-from ledger import runs
+from ledger import runs, users
 from ledger.case_words import Role
 from ledger.runs import Run
 from publish.gate_words import gate_words
@@ -101,6 +101,7 @@ def _run_page(request: Request, visitor: Visitor, run_id: str, error: OperatorEr
         reasons=[] if shown is None else _reasons(house, shown),
         titles={code: one.card.title for code, one in house.pages.items()},
         classes=CLASSES,
+        names={user.user_id: user.display_name for user in users.listed(house.desk.ledger)},
         events=runs.events(house.desk.ledger, run_id),
         may_recall=visitor.has(*RECALLERS) and run.state == "published",
     )

@@ -18,7 +18,7 @@ from workbench.security.policy import Door
 from workbench.security.sections import EVERYONE
 from workbench.security.visitor import Visitor, scope_for
 from workbench.web.page import Notice, page, refused
-from workbench.words.catalogue import marked, translator
+from workbench.words.catalogue import marked, teller, translator
 
 router = APIRouter(prefix="/settings")
 Anybody = Annotated[Visitor, Depends(Door(EVERYONE))]
@@ -90,7 +90,7 @@ def set_budget(
         )
     except OperatorError as error:
         return _settings(request, visitor, refused(request, error), 409)
-    words = translator(visitor.language)(_RELEASED) % {"n": released}
+    words = teller(visitor.language)(_RELEASED, n=released)
     return _settings(request, visitor, Notice("good", words))
 
 

@@ -76,7 +76,7 @@ VIEWS = (
         bad=True,
     ),
     View("await", marked("待补充"), CASEWORK, lambda user: Filters(kind=None, statuses=(Status.AWAIT,))),
-    View("snoozed", marked("暂缓"), CASEWORK, lambda user: Filters(kind=None, statuses=(Status.SNOOZED,))),
+    View("snoozed", marked("暂缓中"), CASEWORK, lambda user: Filters(kind=None, statuses=(Status.SNOOZED,))),
     View("sample", marked("随机抽查"), CASEWORK, lambda user: Filters(kind=Kind.SAMPLE)),
     View("all", marked("全部在办"), CASE_READERS, lambda user: Filters(kind=None)),
     View("closed", marked("已办结"), CASE_READERS, lambda user: Filters(kind=None, statuses=(Status.CLOSED,))),

@@ -31,10 +31,28 @@ def translator(language: str) -> Callable[[str], str]:
     return lambda text: words.get(text, text)
 
 
+def teller(language: str) -> Callable[..., str]:
+    """The function that says a Chinese sentence in the language with its values; English tells one (`n`) from many."""
+    translate, of_one = translator(language), english_of_one() if language == "en" else {}
+
+    def tell(text: str, **values: object) -> str:
+        words = of_one.get(text) if str(values.get("n")) == "1" else None
+        words = translate(text) if words is None else words
+        return words % values if values else words
+
+    return tell
+
+
 @lru_cache(maxsize=1)
 def english() -> dict[str, str]:
-    """Every Chinese sentence with its English; only finished translations."""
-    return {str(one.id): str(one.string) for one in _catalogue() if one.id and one.string and not one.fuzzy}
+    """Every Chinese sentence with its English, that of many where it counts; only finished translations."""
+    return {text: words[-1] for text, words in _finished().items()}
+
+
+@lru_cache(maxsize=1)
+def english_of_one() -> dict[str, str]:
+    """The English of sentences that count, where they count one."""
+    return {text: words[0] for text, words in _finished().items() if len(words) > 1}
 
 
 def sentences() -> dict[str, str]:
@@ -46,6 +64,15 @@ def sentences() -> dict[str, str]:
     ):
         found.setdefault(str(text), f"{file}:{line}")
     return found
+
+
+def _finished() -> dict[str, tuple[str, ...]]:
+    found = [(_all(one.id), _all(one.string or "")) for one in _catalogue() if one.id and not one.fuzzy]
+    return {text[0]: words for text, words in found if all(words)}
+
+
+def _all(one: str | list[str] | tuple[str, ...]) -> tuple[str, ...]:
+    return (one,) if isinstance(one, str) else tuple(one)
 
 
 def _catalogue() -> Catalog:

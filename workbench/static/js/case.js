@@ -10,6 +10,17 @@
   }));
   if (!questions.length) return;
 
+  // On paper every question stands open; afterwards each is again as it was.
+  let closed = [];
+  window.addEventListener("beforeprint", () => {
+    closed = questions.filter((one) => !one.open);
+    closed.forEach((one) => { one.open = true; });
+  });
+  window.addEventListener("afterprint", () => {
+    closed.forEach((one) => { one.open = false; });
+    closed = [];
+  });
+
   let current = 0;
   const focus = (index) => {
     current = (index + questions.length) % questions.length;

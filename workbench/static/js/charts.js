@@ -34,14 +34,22 @@
     return { names: pick(names), series: series.map((one) => ({ ...one, values: pick(one.values) })) };
   };
 
+  // A long name stands in two lines, a pair of names one above the other; what is longer still is cut.
   const short = (text) => (text.length > 40 ? text.slice(0, 39) + "…" : text);
+  const inLines = (text) => {
+    if (text.length <= 26) return text;
+    const pair = text.indexOf(" + ");
+    const middle = text.lastIndexOf(" ", Math.ceil(text.length / 2) + 6);
+    const at = pair > 0 ? pair + 2 : middle;
+    return at > 0 ? short(text.slice(0, at)) + "\n" + short(text.slice(at + 1)) : short(text);
+  };
   const values = (unit) => ({
     type: "value", name: unit, nameTextStyle: { color: FAINT, fontSize: 11 }, minInterval: unit === "%" ? 0 : 1,
     splitLine: { lineStyle: { color: LINE } }, axisLabel: { color: FAINT, fontSize: 11 },
   });
   const names = (list, lying) => ({
     type: "category", data: list, inverse: lying, axisTick: { show: false }, axisLine: { lineStyle: { color: LINE } },
-    axisLabel: { color: INK, fontSize: 11, formatter: short, hideOverlap: true },
+    axisLabel: { color: INK, fontSize: 11, formatter: lying ? inLines : short, hideOverlap: true, lineHeight: 13 },
   });
   const bar = (one, stack) => ({
     type: "bar", name: one.name, data: one.values, stack, barMaxWidth: 18,
@@ -92,11 +100,12 @@
   document.querySelectorAll("section[data-chart]").forEach((section) => {
     const told = read(section);
     const place = section.querySelector(".chart");
-    if (!told.series.some((one) => one.values.some((value) => value !== null))) return;
+    if (!told.series.some((one) => one.values.some((value) => value))) return;
     place.hidden = false;
     const lying = !section.dataset.chart.startsWith("columns");
     const beside = section.dataset.chart === "bars-beside" ? known(told).length : 1;
-    const height = lying ? 64 + told.names.length * (beside > 1 ? 34 : 22) : 280;
+    const tall = beside > 1 || told.names.some((name) => inLines(name).includes("\n"));
+    const height = lying ? 64 + told.names.length * (tall ? 34 : 22) : 280;
     const chart = window.echarts.init(place, null, { renderer: "canvas", height });
     place.style.height = height + "px";
     chart.setOption(option(told, section.dataset.chart, section.dataset.unit));

@@ -1,0 +1,1 @@
+"""Pictures of every page: `make look` photographs the workbench in a real Chromium, in both languages."""
