@@ -61,8 +61,8 @@ class House:
         return Measured(self.desk)
 
     @cached_property
-    def leading_rules(self) -> Kept[list[str]]:
-        """The rules that lead open cases, by scope and run."""
+    def asking_rules(self) -> Kept[list[str]]:
+        """The rules that ask in open cases, by scope and run."""
         return Kept()
 
     @cached_property
