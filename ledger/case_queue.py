@@ -95,8 +95,15 @@ def page_query(scope: Scope, filters: Filters, after: str | None, size: int) -> 
 
 
 def _page_of(scope: Scope, filters: Filters, after: str | None, size: int) -> Select[Any]:
-    query = _narrowed(select(*COLUMNS), scope, filters).order_by(*_order(filters)).limit(size + 1)
-    return query if after is None else query.where(_behind(filters, after))
+    queue = [] if after is None else [_behind(filters, after)]
+    if filters.rule is None or _of_case(filters):
+        query = _narrowed(select(*COLUMNS), scope, filters).where(*queue)
+        return query.order_by(*_order(filters)).limit(size + 1)
+    # Nothing is asked of the cases themselves: the page is chosen first, and only its own cases are fetched.
+    chosen = select(case_rule.c.case_id).where(*_of_queue(scope, filters), *queue)
+    page = chosen.order_by(*_order(filters)).limit(size + 1).subquery()
+    query = select(*COLUMNS).join_from(case_, page, page.c.case_id == case_.c.case_id).where(scope.where())
+    return query.order_by(case_.c.severity_rank, case_.c.due_date, case_.c.case_id)
 
 
 def count(desk: Desk, scope: Scope, filters: Filters, *, limit: int = 1_000) -> int:
