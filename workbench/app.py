@@ -40,6 +40,7 @@ from workbench.web import (
     login_oidc,
     objections,
     policy_reports,
+    proving_oidc,
     queue,
     queue_tools,
     reveal,
@@ -56,6 +57,7 @@ from workbench.web.page import STATIC
 ROUTERS = (
     login,
     login_oidc,
+    proving_oidc,
     home,
     queue,
     queue_tools,
