@@ -1,4 +1,8 @@
-"""Open cases in number, of ninety counties of one province, each with a question and a member: for measuring."""
+"""Open cases in number, of ninety counties of one province, each with a question and a member: for measuring.
+
+A rule asks at one severity, as rules do: `common-<severity>` in nearly all its cases, `rare-<severity>` in one of 800;
+in every third case `second-information` asks beside them.
+"""
 
 from __future__ import annotations
 
@@ -33,9 +37,9 @@ def filled(ledger: Ledger, run_id: str, count: int) -> int:
 
 def _made(numbers: range, run_id: str) -> Callable[[Connection], None]:
     def write(connection: Connection) -> None:
-        for table, row in ((case_, _case), (flag, _flag), (case_member, _member)):
-            rows = [row(number, run_id) for number in numbers]
-            bulk.insert(connection, table, list(rows[0]), [list(one.values()) for one in rows])
+        for table, made in ((case_, _case), (flag, _flag), (flag, _second_flag), (case_member, _member)):
+            rows = [row for number in numbers if (row := made(number, run_id))]
+            bulk.insert(connection, table, list(rows[0]) if rows else [], [list(one.values()) for one in rows])
 
     return write
 
@@ -59,6 +63,13 @@ def _flag(number: int, run_id: str) -> dict[str, Any]:
     return row | {"material": "{}", "state": "live", "run_id": run_id, "at": _AT}
 
 
+def _second_flag(number: int, run_id: str) -> dict[str, Any]:
+    if number // 6 % 3:
+        return {}
+    second = {"finding_key": f"m{number:07d}-2", "rule": "second-information", "severity": "information"}
+    return _flag(number, run_id) | second
+
+
 def _member(number: int, _run_id: str) -> dict[str, Any]:
     row = {"case_id": number, "household_key": f"m{number:07d}", "person_key": f"mp{number:07d}"}
     return row | {
@@ -69,8 +80,8 @@ def _member(number: int, _run_id: str) -> dict[str, Any]:
 
 
 def _severity(number: int) -> str:
-    return list(SEVERITY_RANK)[number % len(SEVERITY_RANK)]
+    return list(SEVERITY_RANK)[number * 7 // 6 % len(SEVERITY_RANK)]
 
 
 def _rule(number: int) -> str:
-    return f"R-{number % 16:02d}"
+    return f"{'common' if number % 800 else 'rare'}-{_severity(number)}"

@@ -16,24 +16,32 @@ from ledger.desk import Desk
 from ledger.scope import Scope
 
 ROUNDS = 25
-COUNTY, PROVINCE = Scope(("210106",)), Scope(("21",))
+COUNTY, CITY, PROVINCE = Scope(("210106",)), Scope(("2101",)), Scope(("21",))
+RULES = ("common-urgent", "rare-urgent", "common-information", "rare-information", "second-information")
 
 
 def queue_sql(desk: Desk) -> dict[str, dict[str, float]]:
     """What is asked → `server` and `call`, each with `_p95`, in milliseconds."""
-    every = Filters()
-    deep = _deep_mark(lambda after: case_queue.page(desk, PROVINCE, every, after=after, size=1000).after)
+    every, light = Filters(), Filters(rule="common-information")
+    deep = _deep_mark(desk, every, size=1000)
     pages = {
         "first page of a county": (COUNTY, every, None),
         "first page of the province": (PROVINCE, every, None),
         "page 1,000 of the province": (PROVINCE, every, deep),
-        "first page of the province, one rule": (PROVINCE, Filters(rule="R-07"), None),
+        **{
+            f"first page of the {where}, one rule: {rule}": (scope, Filters(rule=rule), None)
+            for where, scope in (("county", COUNTY), ("city", CITY), ("province", PROVINCE))
+            for rule in RULES
+        },
+        "deep page of the province, one rule": (PROVINCE, light, _deep_mark(desk, light, size=300)),
+        "first page of two regions, one rule": (Scope((*COUNTY.prefixes, "2102")), light, None),
         "first page of the province, unassigned": (PROVINCE, Filters(unassigned=True), None),
     }
     told = {name: _page(desk, *asked) for name, asked in pages.items()}
-    told["count up to 10,000"] = _call(lambda: case_queue.count(desk, PROVINCE, every))
+    told["count up to 1,000"] = _call(lambda: case_queue.count(desk, PROVINCE, every))
+    told["count up to 1,000, one rule"] = _call(lambda: case_queue.count(desk, PROVINCE, light))
     told["facets of a county"] = _call(lambda: case_queue.facets(desk, COUNTY, every))
-    told["rules of the province (every five minutes)"] = _call(lambda: case_queue.leading_rules(desk, PROVINCE))
+    told["rules of the province (every five minutes)"] = _call(lambda: case_queue.asking_rules(desk, PROVINCE))
     return told
 
 
@@ -58,10 +66,10 @@ def _server(desk: Desk, scope: Scope, filters: Filters, after: str | None) -> fl
     return float(plan[0]["Execution Time"])
 
 
-def _deep_mark(turn: Callable[[str | None], str | None]) -> str | None:
+def _deep_mark(desk: Desk, filters: Filters, *, size: int) -> str | None:
     after = None
     for _ in range(50):
-        after = turn(after) or after
+        after = case_queue.page(desk, PROVINCE, filters, after=after, size=size).after or after
     return after
 
 

@@ -30,6 +30,7 @@ class Settings(BaseSettings):
     by an OpenID provider beside local accounts; it needs `workbench_url`, and its button says `oidc_name_zh` or
     `oidc_name_en`. `oidc_required_amr` and `oidc_required_acr` list, separated by spaces, the ways of proof of which a
     sign-in must show one (second factors).
+    A statement of the workbench's pages that takes PostgreSQL longer than `web_statement_seconds` is ended.
     An export of clear values holds at most `clear_export_rows` households and lasts `clear_export_hours`.
     `office` signs letters; `fonts_folder` holds Noto Serif CJK, with which they are set.
     `raw_retention_days` and `unmatched_hours` are domain §7; `case_retention_days` is three years after exit (R20);
@@ -77,6 +78,7 @@ class Settings(BaseSettings):
     oidc_name_en: str = "single sign-on"
     oidc_required_amr: str = ""
     oidc_required_acr: str = ""
+    web_statement_seconds: float = Field(default=5, gt=0)
     memory_limit: str = "3GB"
     threads: int = Field(default_factory=lambda: os.cpu_count() or 2)
     sources_folder: Path = ROOT / "sources"

@@ -122,6 +122,15 @@ def refused_entry(ledger: Ledger, why: str, *, user_id: str | None = None) -> No
     _tell(ledger, "login.refused", by=who, subject=who, detail={"way": "oidc", "why": why})
 
 
+def refused_proof(ledger: Ledger, why: str, *, user_id: str | None = None) -> None:
+    """Record that somebody came from the provider and did not prove who they are: why, and whose session it was.
+
+    Audited. Neither token nor subject is kept.
+    """
+    who = user_id or NOBODY
+    _tell(ledger, "session.step_up_refused", by=who, subject=who, detail={"way": "oidc", "why": why})
+
+
 def _tell(ledger: Ledger, act: str, *, by: str, subject: str, detail: dict[str, Any]) -> None:
     ledger.write_all(
         lambda connection: audit.append(connection, ledger.settings, act, by=by, subject=subject, detail=detail)

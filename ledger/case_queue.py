@@ -12,18 +12,30 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, literal, or_, select, text, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    Table,
+    and_,
+    exists,
+    false,
+    func,
+    literal,
+    or_,
+    select,
+    text,
+    tuple_,
+    union_all,
+)
 
 from core.errors import OperatorError
 from core.moment import now
-from ledger.case_schema import QUEUED, case_, decision, flag
-from ledger.case_words import OPEN_FLAG, Kind, Stage, Status
+from ledger.case_schema import QUEUED, case_, case_rule, decision
+from ledger.case_words import SEVERITY_RANK, Kind, Stage, Status
 from ledger.case_work import take
-from ledger.cases import Case, case_of, select_cases
+from ledger.cases import COLUMNS, Case, case_of
 from ledger.desk import Desk, Scoped
 from ledger.scope import Scope
-
-_ORDER = (case_.c.severity_rank, case_.c.due_date, case_.c.case_id)
 
 
 @dataclass(frozen=True)
@@ -75,13 +87,28 @@ def page(desk: Desk, scope: Scope, filters: Filters, *, after: str | None = None
 
 def page_query(scope: Scope, filters: Filters, after: str | None, size: int) -> Select[Any]:
     """The statement of a page: one row more than `size`, by which one knows whether there is another page."""
-    query = select_cases(scope).where(*conditions(filters)).order_by(*_ORDER).limit(size + 1)
-    return query if after is None else query.where(_behind(after))
+    parts = [_page_of(part, filters, after, size) for part in scope.parts()]
+    if len(parts) == 1:
+        return parts[0]
+    every = union_all(*(select(part.subquery()) for part in parts)).subquery()
+    return select(every).order_by(every.c.severity_rank, every.c.due_date, every.c.case_id).limit(size + 1)
 
 
-def count(desk: Desk, scope: Scope, filters: Filters, *, limit: int = 10_000) -> int:
+def _page_of(scope: Scope, filters: Filters, after: str | None, size: int) -> Select[Any]:
+    queue = [] if after is None else [_behind(filters, after)]
+    if filters.rule is None or _of_case(filters):
+        query = _narrowed(select(*COLUMNS), scope, filters).where(*queue)
+        return query.order_by(*_order(filters)).limit(size + 1)
+    # Nothing is asked of the cases themselves: the page is chosen first, and only its own cases are fetched.
+    chosen = select(case_rule.c.case_id).where(*_of_queue(scope, filters), *queue)
+    page = chosen.order_by(*_order(filters)).limit(size + 1).subquery()
+    query = select(*COLUMNS).join_from(case_, page, page.c.case_id == case_.c.case_id).where(scope.where())
+    return query.order_by(case_.c.severity_rank, case_.c.due_date, case_.c.case_id)
+
+
+def count(desk: Desk, scope: Scope, filters: Filters, *, limit: int = 1_000) -> int:
     """How many cases there are, counted up to `limit` (show `limit` as "and more")."""
-    some = select(case_.c.case_id).where(scope.where(), *conditions(filters)).limit(limit).subquery()
+    some = _counted(scope, filters).limit(limit).subquery()
     with desk.read(scope) as scoped:
         return int(scoped.connection.execute(select(func.count()).select_from(some)).scalar_one())
 
@@ -89,17 +116,20 @@ def count(desk: Desk, scope: Scope, filters: Filters, *, limit: int = 10_000) ->
 def facets(desk: Desk, scope: Scope, filters: Filters) -> list[Facet]:
     """The cases counted by county, leading rule, severity and status."""
     by = (case_.c.county_code, case_.c.rule_top, case_.c.severity, case_.c.status)
-    query = select(*by, func.count()).where(scope.where(), *conditions(filters)).group_by(*by).order_by(*by)
+    query = _narrowed(select(*by, func.count()), scope, filters).group_by(*by).order_by(*by)
     with desk.read(scope) as scoped:
         rows = scoped.connection.execute(query).all()
     return [Facet(county, rule, severity, Status(status), cases) for county, rule, severity, status, cases in rows]
 
 
-def leading_rules(desk: Desk, scope: Scope) -> list[str]:
-    """The rules that lead an open case, by code."""
-    query = select(case_.c.rule_top).distinct().where(scope.where(), *conditions(Filters(kind=None)))
+def asking_rules(desk: Desk, scope: Scope) -> list[str]:
+    """The rules that ask in an open case, by code. Each is looked up after the one before: few rows are read."""
+    here = (scope.where(case_rule), _queued(case_rule))
+    found = select(func.min(case_rule.c.rule).label("rule")).where(*here).cte("found", recursive=True)
+    after = select(func.min(case_rule.c.rule)).where(case_rule.c.rule > found.c.rule, *here).scalar_subquery()
+    found = found.union_all(select(after).where(found.c.rule.is_not(None)))
     with desk.read(scope) as scoped:
-        return sorted(rule for rule in scoped.connection.execute(query).scalars() if rule)
+        return list(scoped.connection.execute(select(found.c.rule).where(found.c.rule.is_not(None))).scalars())
 
 
 def next_case(desk: Desk, scope: Scope, filters: Filters, *, by: str) -> Case | None:
@@ -107,7 +137,7 @@ def next_case(desk: Desk, scope: Scope, filters: Filters, *, by: str) -> Case | 
 
     def write(scoped: Scoped) -> Case | None:
         free = or_(case_.c.status == Status.NEW, _lapsed_lease())
-        query = select_cases(scope).where(*conditions(filters), free).order_by(*_ORDER).limit(1)
+        query = _narrowed(select(*COLUMNS), scope, filters).where(free).order_by(*_order(filters)).limit(1)
         row = scoped.connection.execute(query).mappings().first()
         if row is None:
             return None
@@ -116,36 +146,79 @@ def next_case(desk: Desk, scope: Scope, filters: Filters, *, by: str) -> Case | 
     return desk.write_all(scope, "next case", write)
 
 
-def conditions(filters: Filters) -> list[ColumnElement[bool]]:
-    """The filters as conditions on `case_`."""
+def _queue(filters: Filters) -> Table:
+    """The rows that stand in the queue's order: the cases, or, of one rule, the rules that ask in them."""
+    return case_ if filters.rule is None else case_rule
+
+
+def _order(filters: Filters) -> tuple[ColumnElement[Any], ...]:
+    queue = _queue(filters)
+    return (queue.c.severity_rank, queue.c.due_date, queue.c.case_id)
+
+
+def _narrowed(query: Select[Any], scope: Scope, filters: Filters) -> Select[Any]:
+    """A query of `case_` narrowed to a scope and to filters.
+
+    Whatever the queue's indexes know is asked of the rows that stand in its order.
+    """
+    query = query.where(*_of_queue(scope, filters), *_of_case(filters))
+    if filters.rule is None:
+        return query
+    asks = query.join_from(case_, case_rule, case_rule.c.case_id == case_.c.case_id)
+    # Asked of the case as well; `coalesce` keeps the planner from multiplying what is the same condition twice.
+    return asks.where(func.coalesce(scope.where(), false()))
+
+
+def _counted(scope: Scope, filters: Filters) -> Select[Any]:
+    """The numbers of the cases; of one rule without their cases, where nothing is asked of these."""
+    if filters.rule is None or _of_case(filters):
+        return _narrowed(select(case_.c.case_id), scope, filters)
+    return select(case_rule.c.case_id).where(*_of_queue(scope, filters))
+
+
+def _of_queue(scope: Scope, filters: Filters) -> list[ColumnElement[bool]]:
+    """The conditions on the rows that stand in the queue's order."""
+    queue = _queue(filters)
     same = {
-        case_.c.kind: filters.kind,
+        queue.c.kind: filters.kind,
+        queue.c.county_code: filters.county,
+        queue.c.town_code: filters.town,
+        queue.c.severity_rank: SEVERITY_RANK.get(filters.severity or ""),
+    }
+    wanted = [scope.where(queue), *(column == value for column, value in same.items() if value is not None)]
+    wanted.append(queue.c.status.in_(filters.statuses) if filters.statuses else _queued(queue))
+    if filters.rule is not None:
+        wanted.append(case_rule.c.rule == filters.rule)
+    if filters.overdue_on is not None:
+        wanted.append(queue.c.due_date < filters.overdue_on)
+    if filters.seconds_for is not None:
+        wanted.append(queue.c.status == Status.SECOND)
+    return wanted
+
+
+def _of_case(filters: Filters) -> list[ColumnElement[bool]]:
+    """The conditions on what only the case itself knows."""
+    same = {
         case_.c.assignee: filters.assignee,
-        case_.c.county_code: filters.county,
-        case_.c.town_code: filters.town,
         case_.c.severity: filters.severity,
         case_.c.programme_code: filters.programme,
     }
     wanted: list[ColumnElement[bool]] = [column == value for column, value in same.items() if value is not None]
-    # As text, so that the planner knows the partial index by its own words.
-    wanted.append(case_.c.status.in_(filters.statuses) if filters.statuses else text(QUEUED))  # type: ignore[arg-type]
     if filters.unassigned:
         wanted.append(or_(case_.c.status == Status.NEW, _lapsed_lease()))
-    if filters.rule is not None:
-        asks = exists().where(
-            flag.c.case_id == case_.c.case_id, flag.c.rule == filters.rule, flag.c.state.in_(OPEN_FLAG)
-        )
-        wanted.append(asks)
-    if filters.overdue_on is not None:
-        wanted.append(case_.c.due_date < filters.overdue_on)
     if filters.seconds_for is not None:
         own = exists().where(
             decision.c.case_id == case_.c.case_id,
             decision.c.stage == Stage.FIRST,
             decision.c.actor == filters.seconds_for,
         )
-        wanted += [case_.c.status == Status.SECOND, ~own]
+        wanted.append(~own)
     return wanted
+
+
+def _queued(queue: Table) -> ColumnElement[bool]:
+    """As text, so that the planner knows the partial index by its own words."""
+    return text(f"{queue.name}.{QUEUED}")  # type: ignore[return-value]
 
 
 def _lapsed_lease() -> ColumnElement[bool]:
@@ -157,10 +230,10 @@ def _mark(last: Case) -> str:
     return base64.urlsafe_b64encode(json.dumps(place).encode()).decode()
 
 
-def _behind(mark: str) -> ColumnElement[bool]:
+def _behind(filters: Filters, mark: str) -> ColumnElement[bool]:
     try:
         rank, due, case_id = json.loads(base64.urlsafe_b64decode(mark))
         place = tuple_(literal(int(rank)), literal(date.fromisoformat(due)), literal(int(case_id)))
     except (ValueError, TypeError):
         raise OperatorError("queue.mark", "this is no page of the queue", where="after", todo="begin anew") from None
-    return tuple_(*_ORDER) > place
+    return tuple_(*_order(filters)) > place

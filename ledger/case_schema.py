@@ -87,6 +87,14 @@ _QUEUE: dict[str, Any] = {"sqlite_where": sql(QUEUED), "postgresql_where": sql(Q
 _WAITING: dict[str, Any] = {"sqlite_where": sql("status = 'waiting'"), "postgresql_where": sql("status = 'waiting'")}
 Index("ix_case__queue", case_.c.severity_rank, case_.c.due_date, case_.c.case_id, **_QUEUE)
 Index(
+    "ix_case__queue_of_city",
+    case_.c.city_code,
+    case_.c.severity_rank,
+    case_.c.due_date,
+    case_.c.case_id,
+    **_QUEUE,
+)
+Index(
     "ix_case__queue_of_county",
     case_.c.county_code,
     case_.c.severity_rank,
@@ -119,6 +127,24 @@ flag = Table(
     UniqueConstraint("case_id", "finding_key", "revision"),
     one_of("flag", "state", FlagState),
 )
+_PLACE = ("province_code", "city_code", "county_code", "town_code", "region_code")
+case_rule = Table(
+    "case_rule",
+    metadata,
+    Column("case_id", Sequence, ForeignKey("case_.case_id"), primary_key=True, autoincrement=False),
+    Column("rule", String, primary_key=True),
+    *(text(level) for level in _PLACE),
+    text("kind"),
+    text("status"),
+    number("severity_rank"),
+    Column("due_date", Date, nullable=False),
+)
+_RULE_ORDER = (case_rule.c.rule, case_rule.c.severity_rank, case_rule.c.due_date, case_rule.c.case_id)
+Index("ix_case_rule_queue", *_RULE_ORDER, **_QUEUE)
+Index("ix_case_rule_queue_of_city", case_rule.c.city_code, *_RULE_ORDER, **_QUEUE)
+Index("ix_case_rule_queue_of_county", case_rule.c.county_code, *_RULE_ORDER, **_QUEUE)
+Index("ix_case_rule_status", case_rule.c.status, *_RULE_ORDER)
+
 case_member = Table(
     "case_member",
     metadata,

@@ -99,7 +99,7 @@ class CaseMember:
     id_masked: str | None
 
 
-_COLUMNS = [case_.c[field.name] for field in fields(Case)]
+COLUMNS = [case_.c[field.name] for field in fields(Case)]
 _MEMBER = [case_member.c[field.name] for field in fields(CaseMember)]
 
 
@@ -241,7 +241,7 @@ def step(connection: Connection, case_id: int, version: int, *, by: str, why: st
 
 def select_cases(scope: Scope) -> Select[Any]:
     """All columns of the cases within a scope, to be narrowed and ordered."""
-    return select(*_COLUMNS).where(scope.where())
+    return select(*COLUMNS).where(scope.where())
 
 
 def _select(scope: Scope, condition: ColumnElement[bool]) -> Select[Any]:

@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError
 from core.settings import Settings
 from ledger.refusals import refusals
 from ledger.row_security import ROLE
-from ledger.run import Ledger, engine_of, open_ledger
+from ledger.run import Ledger, at_most, engine_of, open_ledger
 from ledger.scope import Scope
 
 T = TypeVar("T")
@@ -82,8 +82,11 @@ class Desk:
         return Scoped(connection, scope, self.settings)
 
 
-def open_desk(settings: Settings) -> Desk:
+def open_desk(settings: Settings, *, statement_seconds: float | None = None) -> Desk:
     """The workbench's door, on a ledger migrated to the newest schema.
+
+    `statement_seconds`: PostgreSQL ends a statement that takes longer (`ledger.run.too_slow`), and its transaction with
+    it; waiting for another writer is not counted.
 
     Raises:
         OperatorError: the database cannot be reached.
@@ -91,5 +94,7 @@ def open_desk(settings: Settings) -> Desk:
     ledger = open_ledger(settings)
     options: dict[str, Any] = {"poolclass": QueuePool, "pool_size": POOL, "max_overflow": 4}
     if ledger.engine.dialect.name == "postgresql":
-        options |= {"pool_pre_ping": True, "connect_args": {"options": f"-c role={ROLE}"}}
-    return Desk(Ledger(settings, engine_of(ledger.engine.url, **options)))
+        told = f"-c role={ROLE}" + (f" {at_most(statement_seconds)}" if statement_seconds else "")
+        options |= {"pool_pre_ping": True, "connect_args": {"options": told}}
+    engine = engine_of(ledger.engine.url, **options)
+    return Desk(Ledger(settings, engine, statement_seconds=statement_seconds))

@@ -29,7 +29,7 @@ def guard(name: str, table: str, action: str, guards: Sequence[Guard]) -> None:
             f"if {_spoken(one.refused_when)} then raise exception 'hedui:{one.code}: {one.words}'; end if;"
             for one in guards
         )
-        _function(name, f"{tests} return new;")
+        _function(name, f"{tests} return {'old' if action == 'delete' else 'new'};")
         op.execute(f'create trigger {name} before {action} on "{table}" for each row execute function {name}()')
         return
     tests = "\n".join(
@@ -38,10 +38,13 @@ def guard(name: str, table: str, action: str, guards: Sequence[Guard]) -> None:
     op.execute(f'create trigger {name} before {action} on "{table}" for each row begin {tests} end')
 
 
-def consequence(name: str, table: str, action: str, statement: str, *, when: str) -> None:
-    """Let the database itself carry out `statement` after an insert or update where `when` holds."""
+def consequence(name: str, table: str, action: str, statement: str, *, when: str, as_owner: bool = False) -> None:
+    """Let the database itself carry out `statement` after an insert or update where `when` holds.
+
+    `as_owner`: on PostgreSQL with the rights of the ledger's owner, so that whoever caused it needs none there.
+    """
     if _postgres():
-        _function(name, f"{statement}; return null;")
+        _function(name, f"{statement}; return null;", " security definer set search_path = public" if as_owner else "")
         head = f'create trigger {name} after {action} on "{table}" for each row when ({when})'
         op.execute(f"{head} execute function {name}()")
         return
@@ -90,8 +93,8 @@ def _spoken(condition: str) -> str:
     return condition.replace("{today}", today())
 
 
-def _function(name: str, body: str) -> None:
-    op.execute(f"create function {name}() returns trigger language plpgsql as $$ begin {body} end $$")
+def _function(name: str, body: str, how: str = "") -> None:
+    op.execute(f"create function {name}() returns trigger language plpgsql{how} as $$ begin {body} end $$")
 
 
 def _postgres() -> bool:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
-from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event, make_url, text
+from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event, make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from core.errors import OperatorError
@@ -24,6 +24,7 @@ ATTEMPTS = 8
 AFTER_COMMIT = "hedui_after_commit"  # in `connection.info`: what to do once the transaction stands
 CACHE_KIBIBYTES = 65_536
 """Pages a connection may hold: a district's roster is appended without spilling them to the log half done."""
+_QUERY_CANCELED = "57014"
 _WRITER_LOCK = 0x4865647569  # any number that no one else takes on this PostgreSQL database
 
 
@@ -35,9 +36,10 @@ class Ledger:
     So what a write transaction reads stays true until it commits, and event sequences follow commit order.
     """
 
-    def __init__(self, settings: Settings, engine: Engine) -> None:
+    def __init__(self, settings: Settings, engine: Engine, *, statement_seconds: float | None = None) -> None:
         self.settings = settings
         self.engine = engine
+        self._statement_seconds = statement_seconds
         self._of_thread = threading.local()
 
     @contextmanager
@@ -71,10 +73,18 @@ class Ledger:
             connection.info.pop(AFTER_COMMIT, None)
             with connection.begin():
                 if self.engine.dialect.name == "postgresql":
-                    connection.execute(text("select pg_advisory_xact_lock(:lock)"), {"lock": _WRITER_LOCK})
+                    connection.exec_driver_sql(self._turn)
                 yield connection
             if act := connection.info.pop(AFTER_COMMIT, None):
                 act()
+
+    @property
+    def _turn(self) -> str:
+        """Wait for the writer before: as long as it takes, for a night that is being switched is no slow statement."""
+        lock = f"select pg_advisory_xact_lock({_WRITER_LOCK})"
+        if self._statement_seconds is None:
+            return lock
+        return f"set local statement_timeout = 0; {lock}; {at_most(self._statement_seconds, 'set local')}"
 
     def write_all(self, fn: Callable[[Connection], T]) -> T:
         """Run `fn` in one write transaction and retry it whole when the database was busy or the server went away.
@@ -96,6 +106,11 @@ class Ledger:
             where=make_url(self.settings.ledger).render_as_string(hide_password=True),
             todo="look for a process that holds a write transaction open, end it and run the task again",
         )
+
+
+def too_slow(error: DBAPIError) -> bool:
+    """Whether PostgreSQL ended a statement because it took longer than this ledger lets one take."""
+    return getattr(error.orig, "sqlstate", None) == _QUERY_CANCELED
 
 
 def open_ledger(settings: Settings) -> Ledger:
@@ -121,6 +136,11 @@ def open_ledger(settings: Settings) -> Ledger:
         ) from None
     to_head(engine)
     return Ledger(settings, engine)
+
+
+def at_most(seconds: float, how: str = "-c") -> str:
+    """PostgreSQL's setting for how long a statement may take, as an option of a connection or as a statement."""
+    return f"{how} statement_timeout={seconds * 1000:.0f}"
 
 
 def engine_of(url: URL, **options: Any) -> Engine:

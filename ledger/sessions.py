@@ -77,17 +77,16 @@ def rotate(ledger: Ledger, token: str) -> Session | None:
     return ledger.write_all(write)
 
 
-def step_up(ledger: Ledger, token: str) -> Session | None:
-    """Rotate the session and note that its person has just proved who they are again."""
+def step_up(ledger: Ledger, token: str, *, way: str = "password") -> Session | None:
+    """Rotate the session and note that its person has just proved who they are again, and in which way. Audited."""
 
     def write(connection: Connection) -> Session | None:
         found = _living(connection, ledger, token)
         if found is None:
             return None
         _end(connection, session.c.session_hash == found.session_hash, "stepped_up")
-        audit.append(
-            connection, ledger.settings, "session.stepped_up", by=found.user_id, subject=found.user_id, detail={}
-        )
+        told: dict[str, Any] = {"by": found.user_id, "subject": found.user_id, "detail": {"way": way}}
+        audit.append(connection, ledger.settings, "session.stepped_up", **told)
         return _insert(connection, found.user_id, found.address, found.way, found.started_at, now())
 
     return ledger.write_all(write)

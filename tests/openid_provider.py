@@ -56,12 +56,18 @@ class OpenIdProvider:
     unsigned: bool = False
     shared_secret: bool = False
     down: bool = False
+    proved_ago: int | None = 0
+    asked: list[dict[str, str]] = field(default_factory=list)
     codes: dict[str, Any] = field(default_factory=dict)
     tokens: list[str] = field(default_factory=list)
 
     def rotate(self) -> None:
         """Sign with another key from now on, and publish that one alone."""
         self.keys = [KEYS[self.algorithm](f"key-{time.monotonic_ns()}")]
+
+    def auth_time(self) -> int | None:
+        """When it claims to have asked people last: just now, `proved_ago` seconds before, or it does not say."""
+        return None if self.proved_ago is None else int(time.time()) - self.proved_ago
 
     def id_token(self, token: str) -> str:
         """The token as it leaves the house."""
@@ -154,7 +160,7 @@ class _CodeGrant(AuthorizationCodeGrant):
             get_redirect_uri=lambda: told["redirect_uri"],
             get_scope=lambda: "openid",
             get_nonce=lambda: told.get("nonce"),
-            get_auth_time=lambda: None,
+            get_auth_time=lambda: self.server.provider.auth_time(),
             get_acr=lambda: None,
             get_amr=lambda: None,
         )
@@ -198,6 +204,11 @@ class _OpenId(OpenIDCode):
 
     def get_client_claims(self, client: _Client) -> dict[str, Any]:
         return {"iss": self.provider.address, "aud": [CLIENT_ID]}
+
+    def get_compatible_claims(self, request: OAuth2Request) -> dict[str, Any]:
+        """Without the present moment, which the library puts where it was told no `auth_time`."""
+        claims: dict[str, Any] = super().get_compatible_claims(request)
+        return {name: value for name, value in claims.items() if name != "auth_time"}
 
     def generate_user_info(self, user: str, scope: str) -> dict[str, Any]:
         return {"sub": user, "roles": ["supervisor"], **self.provider.claims}
@@ -248,6 +259,7 @@ def _pages(provider: OpenIdProvider) -> FastAPI:
 
     @app.get("/authorize")
     def ask(request: Request) -> Response:
+        provider.asked.append(dict(request.query_params))
         kept = "".join(
             f'<input type="hidden" name="{html.escape(name)}" value="{html.escape(value)}">'
             for name, value in request.query_params.items()

@@ -18,7 +18,8 @@ from ledger.desk import POOL
 from workbench.exports.worker import working
 from workbench.house import build_house, house_of_app
 from workbench.security.headers import SecurityHeaders
-from workbench.security.policy import doorless
+from workbench.security.policy import doorless, page_of
+from workbench.security.policy_reports import PolicyReports
 from workbench.web import (
     accounts,
     audit,
@@ -38,6 +39,8 @@ from workbench.web import (
     login,
     login_oidc,
     objections,
+    policy_reports,
+    proving_oidc,
     queue,
     queue_tools,
     reveal,
@@ -54,6 +57,7 @@ from workbench.web.page import STATIC
 ROUTERS = (
     login,
     login_oidc,
+    proving_oidc,
     home,
     queue,
     queue_tools,
@@ -78,6 +82,7 @@ ROUTERS = (
     exports,
     handbook,
     healthy,
+    policy_reports,
 )
 
 
@@ -116,7 +121,8 @@ def build_app(settings: Settings) -> FastAPI:
         DefectError: a route has no door.
     """
     app = FastAPI(title="Hedui workbench", docs_url=None, redoc_url=None, openapi_url=None, lifespan=_with_worker)
-    house = app.state.house = build_house(settings)
+    house = app.state.house = build_house(settings, statement_seconds=settings.web_statement_seconds)
+    house.policy_reports = PolicyReports(lambda path: page_of(app, path))
     _ = house.provider  # what it lacks is said at the start, not to the first who presses the button
     app.state.worker = None
     for module in ROUTERS:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from fastapi import FastAPI, Request
@@ -21,6 +21,7 @@ from workbench.evidence.snapshot import Snapshot, snapshot
 from workbench.kept import Kept
 from workbench.oidc.client import client_of
 from workbench.oidc.provider import Provider
+from workbench.security.policy_reports import PolicyReports
 
 
 @dataclass
@@ -29,6 +30,7 @@ class House:
 
     settings: Settings
     desk: Desk
+    policy_reports: PolicyReports = field(default_factory=lambda: PolicyReports(lambda _: None))
 
     @cached_property
     def master(self) -> bytes:
@@ -61,8 +63,8 @@ class House:
         return Measured(self.desk)
 
     @cached_property
-    def leading_rules(self) -> Kept[list[str]]:
-        """The rules that lead open cases, by scope and run."""
+    def asking_rules(self) -> Kept[list[str]]:
+        """The rules that ask in open cases, by scope and run."""
         return Kept()
 
     @cached_property
@@ -84,9 +86,9 @@ class House:
         return snapshot(self.settings, run_id, ledger=self.desk.ledger)
 
 
-def build_house(settings: Settings) -> House:
-    """Open the ledger's desk and make the house of this process."""
-    return House(settings, open_desk(settings))
+def build_house(settings: Settings, *, statement_seconds: float | None = None) -> House:
+    """Open the ledger's desk and make the house of this process; its statements may take `statement_seconds` each."""
+    return House(settings, open_desk(settings, statement_seconds=statement_seconds))
 
 
 def house_of(request: Request) -> House:

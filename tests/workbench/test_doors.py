@@ -10,7 +10,7 @@ from ledger.case_words import Role
 from tests.workbench.served import Served
 from tests.workbench.signing_in import OWN_PAGE, Browserless
 from workbench.accounts import ACCOUNTS, SECURITY, SYSTEM
-from workbench.security.policy import Door, Open, door_of, doorless, routes
+from workbench.security.policy import Door, FromBrowser, Open, door_of, doorless, routes
 
 WHO = {account.user_id: frozenset({account.role}) for account in ACCOUNTS}
 WHO |= {SYSTEM.user_id: frozenset({Role.SYSTEM_ADMIN}), SECURITY.user_id: frozenset({Role.SECURITY_ADMIN})}
@@ -32,9 +32,9 @@ def test_a_new_route_without_a_door_is_found(own_served: Served) -> None:
     assert doorless(own_served.app) == ["['GET'] /forgotten"]
 
 
-def test_only_signing_in_the_language_and_the_health_are_open_to_strangers(served: Served) -> None:
-    open_to_all = {route.path for route in routes(served.app) if isinstance(door_of(route), Open)}
-    assert open_to_all == {"/login", "/login/oidc", "/login/oidc/return", "/language", "/healthy"}
+def test_only_signing_in_the_language_the_health_and_reports_are_open_to_strangers(served: Served) -> None:
+    open_to_all = {route.path for route in routes(served.app) if isinstance(door_of(route), Open | FromBrowser)}
+    assert open_to_all == {"/login", "/login/oidc", "/login/oidc/return", "/language", "/healthy", "/policy-report"}
 
 
 def test_a_stranger_is_sent_to_sign_in_from_every_other_page(served: Served) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -20,6 +20,7 @@ UNITS = {
     "ten_thousand_yuan": {"zh": "万元", "en": "10,000 yuan"},
     "percent": {"zh": "%", "en": "%"},
 }
+_OF_A_RECORD = ("source", "file_name", "line_number", "row_hash", "about_date", "match_grade", "fields", "note")
 NO_CARD = Words(zh="规则页已撤下", en="The rule's page is no longer there")
 
 
@@ -72,6 +73,21 @@ def question(
     }
     shown = [{**row, **fields(row, cards.get(row["source"]))} for row in rows]
     return Question(flag_id, finding, rule, who, shown, told, said, held)
+
+
+def each_record_once(questions: list[Question]) -> list[Question]:
+    """The same questions, their rows with `place` (`r1` …) and `again`: an earlier row of the page is the same record.
+
+    Two rows are one record when everything that the page says of them is the same, the match grade too.
+    """
+    places: dict[tuple[object, ...], str] = {}
+
+    def placed(row: Row) -> Row:
+        record = tuple(str(row[name]) for name in _OF_A_RECORD)
+        again = record in places
+        return {**row, "again": again, "place": places.setdefault(record, f"r{len(places) + 1}")}
+
+    return [replace(one, rows=[placed(row) for row in one.rows]) for one in questions]
 
 
 def fields(row: Row, card: Card | None) -> dict[str, Any]:

@@ -22,10 +22,11 @@ SKEW_SECONDS = 60
 
 @dataclass(frozen=True)
 class Vouched:
-    """Whom the provider vouches for."""
+    """Whom the provider vouches for, and since which second of the epoch, where it says so."""
 
     issuer: str
     subject: str
+    proved_at: int | None
 
 
 class _Algorithms(JWSRegistry):
@@ -61,7 +62,8 @@ def vouched(provider: Provider, tokens: dict[str, Any], nonce: str) -> Vouched:
     if not claims["sub"].strip():
         raise NotLetIn("oidc.token", "invalid_claim sub")
     _proved_well_enough(client, claims)
-    return Vouched(claims["iss"], claims["sub"])
+    at = claims.get("auth_time")
+    return Vouched(claims["iss"], claims["sub"], at if isinstance(at, int) and not isinstance(at, bool) else None)
 
 
 def _opened(provider: Provider, token: str) -> jwt.Token:

@@ -25,13 +25,17 @@ _PURPOSE = "oidc visit"
 
 @dataclass(frozen=True)
 class Visit:
-    """What ties the way back to the browser that set out: none of it is readable there."""
+    """What ties the way back to the browser that set out: none of it is readable there.
+
+    `proves`: the hash of the session whose person is to prove anew who they are; nothing when somebody signs in.
+    """
 
     state: str
     nonce: str
     verifier: str
     next: str
     begun: str
+    proves: str = ""
 
     @property
     def over(self) -> bool:
@@ -48,10 +52,10 @@ class Visit:
         return hmac.compare_digest(self.state, state)
 
 
-def set_out(next: str) -> Visit:
+def set_out(next: str, *, proves: str = "") -> Visit:
     """A new visit, which ends at `next`."""
     state, nonce, verifier = (secrets.token_urlsafe(48) for _ in range(3))
-    return Visit(state, nonce, verifier, next, now().isoformat())
+    return Visit(state, nonce, verifier, next, now().isoformat(), proves)
 
 
 def address_of(visit: Visit, provider: Provider, language: str) -> str:
@@ -72,6 +76,8 @@ def address_of(visit: Visit, provider: Provider, language: str) -> str:
         "code_challenge_method": "S256",
         "ui_locales": "en" if language == "en" else "zh-CN",
     }
+    if visit.proves:
+        asked |= {"prompt": "login", "max_age": "0"}
     if client.classes:
         asked["acr_values"] = " ".join(client.classes)
     return str(add_params_to_uri(provider.described().authorization_endpoint, list(asked.items())))

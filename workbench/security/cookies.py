@@ -1,4 +1,5 @@
-"""The cookies: session, the visit before it, the way to the sign-in provider, language. No script reads any."""
+"""The cookies: session, the visit before it, the way to the sign-in provider, what was typed before
+it, language. No script reads any."""
 
 from __future__ import annotations
 
@@ -10,6 +11,7 @@ from starlette.responses import Response
 SESSION = "__Host-session"
 VISIT = "__Host-visit"
 OIDC = "__Host-oidc"
+TYPED = "__Host-typed"
 LANGUAGE = "__Host-language"
 YEAR_SECONDS = 365 * 86_400
 

@@ -11,6 +11,7 @@ from typing import Annotated
 from fastapi import Depends, FastAPI, Request
 from fastapi.routing import APIRoute
 from starlette.datastructures import FormData
+from starlette.routing import Match
 
 from core.errors import DefectError
 from core.moment import today
@@ -43,6 +44,17 @@ class Open:
             Forged: another site sent it.
         """
         _not_forged(request, form, session_of(request), visit_of(request))
+
+
+class FromBrowser:
+    """A door for what a browser sends of itself, without form, session or token. Behind it nothing is looked up and
+    nothing changes but a count.
+    """
+
+    roles: frozenset[Role] = frozenset()
+
+    def __call__(self) -> None:
+        """Let in; what is sent is not read here, for it may be of any length."""
 
 
 class Door:
@@ -107,10 +119,16 @@ def routes(app: FastAPI) -> list[APIRoute]:
     return found
 
 
-def door_of(route: APIRoute) -> Open | Door | None:
+def door_of(route: APIRoute) -> Open | FromBrowser | Door | None:
     """The door that guards a route."""
-    guards = [one.call for one in route.dependant.dependencies if isinstance(one.call, Open | Door)]
+    guards = [one.call for one in route.dependant.dependencies if isinstance(one.call, Open | FromBrowser | Door)]
     return guards[0] if len(guards) == 1 else None
+
+
+def page_of(app: FastAPI, path: str) -> str | None:
+    """The path of the page that answers an address, as the code writes it (`/cases/{case_id}`); none, if none does."""
+    asked = {"type": "http", "method": "GET", "path": path}
+    return next((route.path for route in routes(app) if route.matches(asked)[0] is Match.FULL), None)
 
 
 def _not_forged(request: Request, form: FormData | None, *sessions_or_visits: str) -> None:

@@ -21,13 +21,14 @@ from ledger.run import Ledger
 from workbench.house import house_of
 from workbench.security.passwords import MINIMUM_LENGTH, hashed
 from workbench.security.policy import Door
+from workbench.security.sections import ADMINISTRATORS
 from workbench.security.visitor import Visitor
 from workbench.web.page import Notice, page, refused
 from workbench.web.proving import PROVE, WRONG, is_fresh, proved
+from workbench.web.proving_oidc import provider_for
 from workbench.words.catalogue import translator
 
 router = APIRouter(prefix="/accounts")
-ADMINISTRATORS = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN})
 Administrator = Annotated[Visitor, Depends(Door(ADMINISTRATORS))]
 System = Annotated[Visitor, Depends(Door({Role.SYSTEM_ADMIN}))]
 Security = Annotated[Visitor, Depends(Door({Role.SECURITY_ADMIN}))]
@@ -195,6 +196,7 @@ def _accounts(request: Request, visitor: Visitor, notice: Notice | None = None, 
         users=users.listed(ledger),
         grants={user_id: [one for one in given if one.user_id == user_id] for user_id in {g.user_id for g in given}},
         links=account_links.living(ledger),
+        prover=provider_for(house, visitor),
         provider=None if house.provider is None else house.provider.client.names[visitor.language],
         waiting=[one for one in given if one.confirmed_by is None],
         roles=list(Role),

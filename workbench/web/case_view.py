@@ -14,7 +14,7 @@ from ledger.cases import Case, CaseMember, Flag
 from rules.card import Words
 from workbench.evidence import household
 from workbench.evidence.coverage import Cell, coverage_grid
-from workbench.evidence.questions import NO_CARD, Question, question
+from workbench.evidence.questions import NO_CARD, Question, each_record_once, question
 from workbench.evidence.rows import evidence_rows
 from workbench.evidence.snapshot import Row, Snapshot
 from workbench.evidence.worksheet import Worksheet, worksheet
@@ -168,7 +168,10 @@ def _questions(house: House, visitor: Visitor, case: Case, run: Snapshot, people
                     held=None if told_by.run_id == run.run_id else told_by.as_of,
                 )
             )
-    return sorted(told, key=lambda one: (household.GRAVEST_FIRST.index(one.finding["severity"]), one.finding["rule"]))
+    gravest_first = sorted(
+        told, key=lambda one: (household.GRAVEST_FIRST.index(one.finding["severity"]), one.finding["rule"])
+    )
+    return each_record_once(gravest_first)
 
 
 def _by_run(

@@ -12,7 +12,7 @@ from workbench.evidence import household
 from workbench.evidence.coverage import coverage_grid
 from workbench.evidence.feeds import freshness
 from workbench.evidence.people import masked_people
-from workbench.evidence.questions import question
+from workbench.evidence.questions import each_record_once, question
 from workbench.evidence.rows import evidence_rows
 from workbench.evidence.snapshot import Row, Snapshot
 from workbench.evidence.waterfall import waterfall
@@ -48,12 +48,13 @@ def evidence_of_check(house: House, visitor: Visitor, check: Check, run: Snapsho
     )
     in_force = household.parameters(run, key)
     rows = evidence_rows(run, key, ledger=house.desk.ledger, settings=house.settings)
-    found.questions.extend(
+    asked = [
         question(
             place, finding, who=found.who(finding["person_key"]), in_force=in_force, **_beside(house, finding, rows)
         )
         for place, finding in enumerate(household.findings(run, key), start=1)
-    )
+    ]
+    found.questions.extend(each_record_once(asked))
     return found
 
 

@@ -9,10 +9,12 @@ from urllib.parse import quote
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import RedirectResponse, Response
+from sqlalchemy.exc import DBAPIError
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from core.errors import HeduiError
+from ledger.run import too_slow
 from workbench.security.refusals import Forbidden, Forged, NotThere, SignInFirst
 from workbench.web.page import page
 from workbench.words.catalogue import marked
@@ -22,6 +24,10 @@ _NOT_THERE = (marked("没有这一页"), marked("页面不存在，或不在您�
 _FORBIDDEN = (marked("您的角色不能打开这一页"), marked("如确有需要，请向系统管理员申请授权。"))
 _FORGED = (marked("请求未被接受"), marked("页面可能已过期。请返回上一页，刷新后再提交；已填写的内容请先复制保存。"))
 _UNREADABLE = (marked("请求无法识别"), marked("请返回上一页，检查填写的内容。"))
+_TOO_SLOW = (
+    marked("数据库没有及时答复"),
+    marked("一次查询用时太长，已被中止；没有保存任何改动。请缩小范围后再试；若再次出现，请把时间和页面告诉运维人员。"),
+)
 _DEFECT = (marked("系统出错"), marked("错误已记录。请稍后再试；若再次出现，请把时间告诉系统管理员。"))
 
 
@@ -58,6 +64,13 @@ def answer_errors(app: FastAPI) -> None:
     @app.exception_handler(RequestValidationError)
     def unreadable(request: Request, _: Exception) -> Response:
         return _turned_away(request, 422, _UNREADABLE)
+
+    @app.exception_handler(DBAPIError)
+    def database(request: Request, error: DBAPIError) -> Response:
+        if not too_slow(error):
+            raise error
+        LOG.error("ledger.too_slow %s %s", request.method, getattr(request.scope.get("route"), "path", ""))
+        return _turned_away(request, 503, _TOO_SLOW, "ledger.too_slow")
 
     @app.exception_handler(HeduiError)
     def ours(request: Request, error: HeduiError) -> Response:

@@ -16,12 +16,14 @@ from workbench.exports.files import content_of, file_of
 from workbench.exports.making import ask_for
 from workbench.exports.rows import NARROWED, filters_of
 from workbench.house import House, house_of
+from workbench.security.cookies import TYPED, forget
 from workbench.security.policy import Door
 from workbench.security.refusals import NotThere
 from workbench.security.sections import CASEWORK
 from workbench.security.visitor import Visitor
 from workbench.web.exports_page import covers, exports_page
 from workbench.web.proving import is_fresh, proved
+from workbench.web.proving_oidc import typed_before
 from workbench.web.views import views_for
 
 router = APIRouter()
@@ -39,7 +41,9 @@ def listed(
 ) -> Response:
     """My exports and, for a supervisor, those that wait for approval; the form begins with the queue's filters."""
     chosen = {"view": view, "severity": severity, "rule": rule, "town": town}
-    return exports_page(request, visitor, chosen)
+    answer = exports_page(request, visitor, chosen | typed_before(request, visitor, "/exports"))
+    forget(answer, TYPED)
+    return answer
 
 
 @router.post("/exports")

@@ -17,6 +17,7 @@ from workbench.house import house_of
 from workbench.security.visitor import Visitor, scope_for
 from workbench.web.page import page, refused
 from workbench.web.proving import is_fresh
+from workbench.web.proving_oidc import provider_for
 from workbench.web.views import views_for
 
 
@@ -63,6 +64,7 @@ def exports_page(
         days=house.settings.export_days,
         many=exports.MANY,
         fresh=is_fresh(request, visitor),
+        prover=provider_for(house, visitor),
         clear_rows=house.settings.clear_export_rows,
         clear_hours=house.settings.clear_export_hours,
     )

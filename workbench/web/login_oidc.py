@@ -22,6 +22,7 @@ from workbench.security.policy import Open
 from workbench.security.refusals import NotThere
 from workbench.web.login import begin_session, own_path
 from workbench.web.page import page, refused
+from workbench.web.proving_oidc import proved_anew, unproved
 
 router = APIRouter()
 LOG = logging.getLogger("workbench")
@@ -51,6 +52,8 @@ def come_back(request: Request, state: Text = "", code: Text = "", iss: Text = "
     if visit is None or visit.over or not visit.is_of(state):
         LOG.warning("oidc.browser: a return that this browser did not set out for, or that took too long")
         return _told(request, NotLetIn("oidc.browser", "browser"))
+    if visit.proves:
+        return _prove(request, provider, visit, code, iss, error)
     user: User | None = None
     try:
         person = _proved(house, provider, visit, code, iss, error)
@@ -66,6 +69,17 @@ def come_back(request: Request, state: Text = "", code: Text = "", iss: Text = "
     answer = begin_session(request, user, visit.next, way="oidc")
     forget(answer, OIDC)
     return answer
+
+
+def _prove(request: Request, provider: Provider, visit: Visit, code: str, iss: str, error: str) -> Response:
+    try:
+        person = _proved(house_of(request), provider, visit, code, iss, error)
+        return proved_anew(request, provider, visit, person)
+    except NotLetIn as refusal:
+        known = {"oidc.browser": "proof.browser"}
+        return unproved(request, visit, NotLetIn(known.get(refusal.code, refusal.code), refusal.why))
+    except OperatorError as failure:
+        return unproved(request, visit, failure)
 
 
 def _proved(house: House, provider: Provider, visit: Visit, code: str, iss: str, error: str) -> Vouched:

@@ -142,9 +142,9 @@ def _view(views: list[View], name: str) -> View:
 
 
 def _rules(house: House, scope: Scope, run: Snapshot | None) -> list[str]:
-    """The rules to choose from: those that lead an open case within the scope. A night brings others."""
+    """The rules to choose from: those that ask in an open case within the scope. A night brings others."""
     key = (scope.prefixes, None if run is None else run.run_id)
-    return house.leading_rules.of(key, lambda: case_queue.leading_rules(house.desk, scope))
+    return house.asking_rules.of(key, lambda: case_queue.asking_rules(house.desk, scope))
 
 
 def _narrowed(filters: Filters, chosen: dict[str, str]) -> Filters:

@@ -15,7 +15,7 @@ from workbench.security.sections import CASE_READERS, CASEWORK, SECOND
 from workbench.security.visitor import Visitor, scope_for
 from workbench.words.catalogue import marked
 
-MANY = 10_000
+MANY = 1_000
 
 
 @dataclass(frozen=True)

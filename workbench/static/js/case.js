@@ -37,6 +37,13 @@
   window.addEventListener("hashchange", byHash);
   byHash();
 
+  // A record that an earlier question shows is sent once; here it is drawn again, whole, from where it stands.
+  document.querySelectorAll("[data-again]").forEach((row) => {
+    const first = document.getElementById(row.dataset.again);
+    const fields = first.nextElementSibling;
+    row.replaceChildren(...Array.from(first.children, (cell) => cell.cloneNode(true)));
+    if (fields && !fields.matches("[data-evidence]")) row.after(fields.cloneNode(true));
+  });
   document.querySelectorAll("[data-evidence]").forEach((row) => { row.tabIndex = -1; });
 
   const evidence = (step) => {
