@@ -116,9 +116,17 @@ class Profile:
         """The service's environment from compose.yml, places and ports replaced by those of this machine."""
         given = {name: self._here(value, service) for name, value in SERVICES[service]["environment"].items()}
         paths = {"SECRETS_FOLDER": self._seen(service), "PRIVATE_FOLDER": self._private(service)}
-        programs = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+        programs = f"{Path(sys.executable).parent}{os.pathsep}{self._programs()}"
         own = {"PATH": programs, "PYTHONPATH": str(ROOT), "HOME": str(self.folder), "PYTHONWARNINGS": "ignore"}
         return own | {name: str(path) for name, path in paths.items()} | given
+
+    def _programs(self) -> Path:
+        """The image holds no program beside Python's but those of its base: what else this machine has is not seen."""
+        folder = self._made("shared", "programs")
+        for name in ("cat", "mkdir", "sed", "sh"):
+            if not (folder / name).exists():
+                (folder / name).symlink_to(str(shutil.which(name)))
+        return folder
 
     def _started(self, service: str) -> list[str]:
         return [
