@@ -10,7 +10,7 @@ export HEDUI_HOME
 export PYTHONPATH := $(CURDIR)
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: help run up test check look bench docs lock setup clean
+.PHONY: help run up test check look bench docs lock sbom wheelhouse setup clean
 help:            ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
 
@@ -39,6 +39,12 @@ docs: .make/setup ## write the generated pages anew
 lock: .make/setup ## resolve requirements.in anew, with hashes
 	$(BIN)/uv pip compile --universal --generate-hashes --no-header --no-annotate --python-version 3.11 requirements.in -o requirements.lock
 
+sbom: .make/setup ## what it is made of, as CycloneDX has it: dist/hedui.cdx.json
+	$(BIN)/python .ci/sbom.py dist/hedui.cdx.json
+
+wheelhouse: .make/setup ## every locked package for this kind of machine, its hash checked, for a machine without a network: dist/wheelhouse
+	$(BIN)/python -m pip download --quiet --require-hashes --no-deps --dest dist/wheelhouse -r requirements.lock -r requirements.uv.lock
+
 setup: .make/setup ## the environment alone
 .make/setup: requirements.lock requirements.uv.lock pyproject.toml
 	@PYTHON=$(PYTHON) VENV=$(VENV) .ci/setup
@@ -49,4 +55,4 @@ setup: .make/setup ## the environment alone
 	@mkdir -p .make && touch $@
 
 clean:           ## remove the environment and all state
-	rm -rf $(VENV) .make $(HEDUI_HOME)
+	rm -rf $(VENV) .make dist $(HEDUI_HOME)

@@ -16,6 +16,20 @@ _passphrase = click.option(
 
 
 @click.command()
+@json_option
+def migrate(as_json: bool) -> None:
+    """Bring the ledger to this version's schema and give each login of the database its rights; for the owner's login.
+
+    \b
+    Example: hedui migrate
+    """
+    from ledger.run import migrate_ledger
+
+    revision = migrate_ledger(settings())
+    tell({"revision": revision}, as_json, f"✓ the ledger's schema is {revision}")
+
+
+@click.command()
 @click.argument("folder", type=_place)
 @click.option("--keys", "keys_file", type=_place, required=True, help="New file for the sealed keys, kept elsewhere.")
 @_passphrase

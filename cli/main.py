@@ -47,7 +47,7 @@ for command in (
     *(steward_commands.recall, steward_commands.purge),
     *(house_commands.docs, house_commands.demonstrate, house_commands.serve, house_commands.bench),
     *(workbench_commands.workbench, workbench_commands.work, workbench_commands.administrators),
-    *(commission_commands.commission, keeping_commands.backup, keeping_commands.restore),
+    *(commission_commands.commission, keeping_commands.migrate, keeping_commands.backup, keeping_commands.restore),
 ):
     main.add_command(command)
 

@@ -17,7 +17,8 @@ class Settings(BaseSettings):
     """Where state lives and how careful the installation is.
 
     `home` holds all state; departments put their files into `inbox` (default: `home/inbox`), a folder per source.
-    `ledger_url` is an SQLAlchemy URL; the embedded default is an SQLite file in `home`.
+    `ledger_url` is an SQLAlchemy URL; the embedded default is an SQLite file in `home`. `desk_url` is the same database
+    by the workbench's login, for a process that does the pipeline's work and people's (default: `ledger_url`).
     `seal_landing` keeps raw files and quarantine encrypted with a key per delivery (always on in production).
     `audit_key_file` (default `home/keys/audit.key`) signs the audit's heads, `audit_head_file` (`home/audit/head.json`)
     keeps the newest one.
@@ -44,6 +45,7 @@ class Settings(BaseSettings):
     inbox: Path | None = None
     environment: Literal["demonstration", "production"] = "demonstration"
     ledger_url: str | None = None
+    desk_url: str | None = None
     master_key_file: Path | None = None
     seal_landing: bool = True
     settle_seconds: float = 2.0

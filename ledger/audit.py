@@ -30,7 +30,8 @@ class ChainReport:
     """Whether the chain holds; `broken_at` is the first entry that does not follow from the one before.
 
     `anchored` is the last entry that a published manifest vouches for, `after_anchor` counts the acts behind it: on
-    those only the newest head kept outside the database stands.
+    those only the newest head kept outside the database stands. `compared` says whether decisions, reveals and exports
+    were held against the chain: not every login sees them all, and who does not cannot say.
     """
 
     whole: bool
@@ -40,6 +41,7 @@ class ChainReport:
     what: str
     anchored: int = 0
     after_anchor: dict[str, int] = field(default_factory=dict)
+    compared: bool = False
 
     def as_record(self) -> dict[str, object]:
         """The report as flat fields, for `--json` output."""
@@ -48,7 +50,9 @@ class ChainReport:
     def __str__(self) -> str:
         place = "" if self.broken_at is None else f" at entry {self.broken_at}"
         mark = "✓" if self.whole else "✗"
-        return f"{mark} {self.what}{place} · {self.entries} entries · head {self.head[:12]}{self._after()}"
+        said = f"{mark} {self.what}{place} · {self.entries} entries · head {self.head[:12]}{self._after()}"
+        unseen = "this login does not see every decision, reveal and export: they were not compared"
+        return said if self.compared else f"{said} · {unseen}"
 
     def _after(self) -> str:
         if not self.after_anchor:

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Table, select
 
 from ledger.case_schema import decision, flag_verdict
 from ledger.dealing_schema import export_reveal, reveal
+from ledger.logins import sees_all
 from ledger.run import Ledger
 from ledger.schema import audit_entry
 
@@ -34,8 +35,14 @@ def rows_hash(table: Table, rows: Iterable[Mapping[str, Any]]) -> str:
     return hashlib.sha256("".join(record_hash(table, row) for row in rows).encode()).hexdigest()
 
 
+def comparable(ledger: Ledger) -> bool:
+    """Whether this login sees every decision, reveal and export: the ledger's owner does, the logins beside it not."""
+    with ledger.read() as connection:
+        return sees_all(connection, decision.name, flag_verdict.name, reveal.name, export_reveal.name)
+
+
 def faults(ledger: Ledger) -> list[str]:
-    """Where decisions, reveals and exports differ from the chain; to be asked on the pipeline's own ledger."""
+    """Where decisions, reveals and exports differ from the chain; to be asked only where they are `comparable`."""
     found = []
     with ledger.read() as connection:
         for act, (name, table) in _ACTS.items():

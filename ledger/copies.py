@@ -13,6 +13,7 @@ from sqlalchemy import URL, NullPool, create_engine, inspect, make_url, text
 
 from core.errors import OperatorError
 from core.settings import Settings
+from ledger.logins import MAKE_LOGINS
 from ledger.row_security import MAKE_ROLE
 
 SQLITE, POSTGRES = "ledger.sqlite", "ledger.dump"
@@ -66,6 +67,7 @@ def load_from(settings: Settings, file: Path) -> None:
         if inspect(connection).get_table_names():
             raise _not_empty(url.render_as_string(hide_password=True))
         connection.execute(text(MAKE_ROLE))
+        connection.execute(text(MAKE_LOGINS))
     options = ["--no-owner", "--exit-on-error", "--single-transaction", f"--dbname={url.database}"]
     _run("pg_restore", [*options, str(file)], url)
 

@@ -35,7 +35,8 @@ class Desk:
     """The ledger as people at desks reach it; `ledger` is the same database for what has no region.
 
     On PostgreSQL every statement runs as the role `hedui_workbench`, whatever the login, so that a transaction
-    without a scope sees no household at all. SQLite has the scope in every query, and nothing beneath it.
+    without a scope sees no household at all; in production it is that role's own login, which can become no other.
+    SQLite has the scope in every query, and nothing beneath it.
     """
 
     def __init__(self, ledger: Ledger) -> None:
@@ -83,7 +84,7 @@ class Desk:
 
 
 def open_desk(settings: Settings, *, statement_seconds: float | None = None) -> Desk:
-    """The workbench's door, on a ledger migrated to the newest schema.
+    """The workbench's door, on a ledger migrated to the newest schema, by the login of `desk_url` where one is set.
 
     `statement_seconds`: PostgreSQL ends a statement that takes longer (`ledger.run.too_slow`), and its transaction with
     it; waiting for another writer is not counted.
@@ -91,6 +92,8 @@ def open_desk(settings: Settings, *, statement_seconds: float | None = None) -> 
     Raises:
         OperatorError: the database cannot be reached.
     """
+    if settings.desk_url is not None:
+        settings = settings.model_copy(update={"ledger_url": settings.desk_url})
     ledger = open_ledger(settings)
     options: dict[str, Any] = {"poolclass": QueuePool, "pool_size": POOL, "max_overflow": 4}
     if ledger.engine.dialect.name == "postgresql":

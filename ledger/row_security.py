@@ -18,8 +18,10 @@ from unnest(string_to_array(coalesce(current_setting('hedui.scope', true), ''), 
 where prefix ~ '^[0-9]{2,12}$' $$"""
 MAKE_ROLE = f"""do $$ begin
 if not exists (select from pg_roles where rolname = '{ROLE}') then create role {ROLE} nologin; end if;
-if not pg_has_role(current_user, '{ROLE}', 'member') then execute format('grant {ROLE} to %I', current_user); end if;
+if not exists (select from pg_roles where rolname = '{ROLE}' and rolcanlogin)
+and not pg_has_role(current_user, '{ROLE}', 'member') then execute format('grant {ROLE} to %I', current_user); end if;
 end $$"""
+"""Where the role is a login of its own the workbench comes by that one, and the owner need not become it."""
 
 
 def begin() -> None:

@@ -16,7 +16,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 
 from core.errors import OperatorError
 from core.settings import Settings
-from ledger.migrate import to_head
+from ledger.migrate import migrate, to_head
 
 T = TypeVar("T")
 BUSY_TIMEOUT_MILLISECONDS = 60_000
@@ -114,11 +114,26 @@ def too_slow(error: DBAPIError) -> bool:
 
 
 def open_ledger(settings: Settings) -> Ledger:
-    """The ledger of this installation, migrated to the newest schema; many processes may call this at once.
+    """The ledger of this installation, migrated to the newest schema by whoever owns it; many may call this at once.
 
     Raises:
-        OperatorError: the database cannot be reached.
+        OperatorError: the database cannot be reached, or its schema is another and this login may not change it.
     """
+    engine = _reached(settings)
+    to_head(engine)
+    return Ledger(settings, engine)
+
+
+def migrate_ledger(settings: Settings) -> str | None:
+    """Bring the ledger to the newest schema and give each login of its database its rights; the revision.
+
+    Raises:
+        OperatorError: the database cannot be reached, or this login does not own the ledger.
+    """
+    return migrate(_reached(settings))
+
+
+def _reached(settings: Settings) -> Engine:
     url = make_url(settings.ledger)
     if url.drivername == "postgresql":
         url = url.set(drivername="postgresql+psycopg")
@@ -134,8 +149,7 @@ def open_ledger(settings: Settings) -> Ledger:
             where=url.render_as_string(hide_password=True),
             todo="start the database or correct HEDUI_LEDGER_URL",
         ) from None
-    to_head(engine)
-    return Ledger(settings, engine)
+    return engine
 
 
 def at_most(seconds: float, how: str = "-c") -> str:

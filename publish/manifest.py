@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import subprocess
+from contextlib import suppress
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -79,22 +80,20 @@ def text_hashes(settings: Settings) -> dict[str, str]:
 
 @cache
 def code_version() -> str:
-    """The git commit of the checkout, marked when it holds changes; else the installed package's version.
-
-    Where neither is known, a hash over the source text says the same as exactly.
+    """The git commit of the checkout, marked when it holds changes; else, as in an image, the package's version with a
+    hash over the source text: two builds of one version are told apart.
     """
-    said = subprocess.run(
-        ["git", "describe", "--always", "--dirty", "--abbrev=40"], cwd=ROOT, capture_output=True, text=True, check=False
-    )
-    if said.returncode == 0:
-        return f"git {said.stdout.strip()}"
-    try:
-        return f"hedui {version('hedui')}"
-    except PackageNotFoundError:
-        digest = hashlib.sha256()
-        for path in sorted(ROOT.glob("*/**/*.py")):
-            digest.update(path.read_bytes())
-        return f"text {digest.hexdigest()}"
+    with suppress(FileNotFoundError):  # an image has no git
+        command = ["git", "describe", "--always", "--dirty", "--abbrev=40"]
+        said = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+        if said.returncode == 0:
+            return f"git {said.stdout.strip()}"
+    digest = hashlib.sha256()
+    for path in sorted(ROOT.glob("[!.]*/**/*.py")):
+        digest.update(path.read_bytes())
+    with suppress(PackageNotFoundError):
+        return f"hedui {version('hedui')} text {digest.hexdigest()}"
+    return f"text {digest.hexdigest()}"
 
 
 def _file(file: Path, rows: dict[str, int]) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from ledger import audit, audit_heads, audited_records, runs
 from ledger.audit import ChainReport
 from ledger.run import Ledger
 from publish.equality import COMPARED, findings_hash
-from publish.folder import MANIFEST, run_folder, sha256_of
+from publish.folder import MANIFEST, sha256_of
 from publish.manifest import read_manifest
 
 
@@ -57,9 +57,10 @@ def verify_audit(ledger: Ledger, settings: Settings) -> ChainReport:
     """The audit chain held against every head kept outside the database, and decisions and reveals against the chain.
 
     Finds any entry changed, removed or moved, the last one cut off, the whole chain written anew, a forged head, and
-    a decision or reveal that differs from what the chain says; tells what lies after the last published anchor.
+    a decision or reveal that differs from what the chain says, if the login sees them all; tells what lies after the
+    last published anchor. Reads nothing but the chain where it may read nothing else.
     """
-    anchors = [read_manifest(folder)["audit_head"] for folder in _folders(ledger, settings)]
+    anchors = [read_manifest(folder)["audit_head"] for folder in _folders(settings)]
     newest = audit_heads.kept(settings)
     heads = [*anchors, newest] if newest else anchors
     report = audit.verify(ledger, [(int(head["sequence"]), str(head["entry_hash"])) for head in heads])
@@ -71,15 +72,17 @@ def verify_audit(ledger: Ledger, settings: Settings) -> ChainReport:
     )
     if signed and newest is None:
         problems.append(f"the newest head is gone from {audit_heads.head_file(settings)}")
-    problems += audited_records.faults(ledger)
+    if compared := audited_records.comparable(ledger):
+        problems += audited_records.faults(ledger)
+    report = replace(report, compared=compared)
     if not report.whole or not problems:
         return report
     return replace(report, whole=False, what="; ".join(problems))
 
 
-def _folders(ledger: Ledger, settings: Settings) -> list[Path]:
-    folders = [run_folder(settings, run.run_id) for run in runs.list_runs(ledger)]
-    return [folder for folder in folders if (folder / MANIFEST).exists()]
+def _folders(settings: Settings) -> list[Path]:
+    """Every placed run's folder, by the disk alone: not every login sees the runs."""
+    return sorted(one.parent for one in (settings.home / "runs").glob(f"[!.]*/{MANIFEST}"))
 
 
 def _recorded(ledger: Ledger, run_id: str) -> str | None:

@@ -26,6 +26,8 @@ from tests import postgres
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker" / "compose.yml").read_text("utf-8"))
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
 HEALTHY_WITHIN_SECONDS = 300
+LOGINS = ("hedui_owner", "hedui_pipeline", "hedui_workbench", "hedui_auditor")
+"""Who may come into the ledger, beside PostgreSQL's own administrator."""
 
 
 @dataclass
@@ -98,13 +100,33 @@ class Profile:
             done = subprocess.run([ROOT / "docker" / "with-secrets", *command], check=False, **given)
         assert done.returncode == 0, f"{command} ended with {done.returncode}: {self.said(service)[-3000:]}"
 
+    def asked(self, login: str, query: str, *, database: str = "hedui") -> subprocess.CompletedProcess[str]:
+        """A query of one of the database's logins, as `psql` answers it."""
+        to = ["-h", "127.0.0.1", "-p", str(self.database_port), "-U", login, "-d", database, "-v", "ON_ERROR_STOP=1"]
+        known = {**os.environ, "PGPASSWORD": self.password(login)}
+        command = [postgres.binaries() / "psql", *to, "-Atqc", query]
+        return subprocess.run(command, env=known, capture_output=True, text=True, check=False)
+
+    def password(self, login: str) -> str:
+        """The password of one of the database's logins."""
+        secret = {"airflow": "airflow_database"}.get(login, login.replace("hedui_", "ledger_"))
+        return (self.secrets / f"{secret}_password").read_text()
+
     def environment(self, service: str) -> dict[str, str]:
         """The service's environment from compose.yml, places and ports replaced by those of this machine."""
         given = {name: self._here(value, service) for name, value in SERVICES[service]["environment"].items()}
         paths = {"SECRETS_FOLDER": self._seen(service), "PRIVATE_FOLDER": self._private(service)}
-        programs = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+        programs = f"{Path(sys.executable).parent}{os.pathsep}{self._programs()}"
         own = {"PATH": programs, "PYTHONPATH": str(ROOT), "HOME": str(self.folder), "PYTHONWARNINGS": "ignore"}
         return own | {name: str(path) for name, path in paths.items()} | given
+
+    def _programs(self) -> Path:
+        """The image holds no program beside Python's but those of its base: what else this machine has is not seen."""
+        folder = self._made("shared", "programs")
+        for name in ("cat", "mkdir", "sed", "sh"):
+            if not (folder / name).exists():
+                (folder / name).symlink_to(str(shutil.which(name)))
+        return folder
 
     def _started(self, service: str) -> list[str]:
         return [

@@ -4,12 +4,14 @@ import json
 import re
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
+import yaml
 
 from core.settings import ROOT
-from tests.docker.profile_by_hand import COMPOSE, SERVICES
+from tests.docker.profile_by_hand import COMPOSE, LOGINS, SERVICES
 from workbench.letters.glyphs import FACES
 
 DOCKER = ROOT / "docker"
@@ -41,16 +43,33 @@ def test_every_service_is_bounded_unprivileged_and_writes_only_where_it_must(ser
     assert not str(said["user"]).startswith(("0", "root"))
     assert said["deploy"]["resources"]["limits"].keys() == {"cpus", "memory"}
     assert all(port.startswith("127.0.0.1:") for port in said.get("ports", []))
-    assert service == "migrate" or "healthcheck" in said
+    assert service in ONCE or "healthcheck" in said
 
 
-OURS = {"migrate", "scheduler", "workbench", "worker"}
+ONCE = {"migrate", "auditor"}
+LOGINS_OF = {
+    "migrate": {"hedui_owner"},
+    "scheduler": {"hedui_pipeline"},
+    "workbench": {"hedui_workbench"},
+    "worker": {"hedui_pipeline", "hedui_workbench"},
+    "auditor": {"hedui_auditor"},
+}
+"""By which logins each service of ours comes into the ledger."""
 
 
-def test_only_what_runs_our_own_code_on_households_holds_the_master_key_and_the_ledger() -> None:
-    for secret in ("hedui_master_key", "hedui_audit_key", "ledger_database_password"):
-        holding = {name for name, said in SERVICES.items() if secret in said["secrets"]}
-        assert holding - {"postgres"} == OURS, secret
+def test_only_what_runs_our_own_code_on_households_holds_the_master_key() -> None:
+    for secret in ("hedui_master_key", "hedui_audit_key"):
+        assert {name for name, said in SERVICES.items() if secret in said["secrets"]} == LOGINS_OF.keys(), secret
+
+
+def test_every_service_holds_the_password_of_the_login_it_comes_by_and_no_other() -> None:
+    made = {secret for secret in COMPOSE["secrets"] if secret.startswith("ledger_")}
+    assert made == {login.replace("hedui_", "ledger_") + "_password" for login in LOGINS}
+    for name, said in SERVICES.items():
+        held = {secret for secret in said["secrets"] if secret in made}
+        comes_by = set(re.findall(r"://(\w+)@postgres:5432/hedui", " ".join(said["environment"].values())))
+        assert comes_by == LOGINS_OF.get(name, set()), name
+        assert held == (made if name == "postgres" else {f"ledger_{one[6:]}_password" for one in comes_by}), name
 
 
 def test_what_people_reach_in_the_workbench_is_given_no_secret_of_airflow_and_changes_no_file_of_a_run() -> None:
@@ -59,7 +78,8 @@ def test_what_people_reach_in_the_workbench_is_given_no_secret_of_airflow_and_ch
         assert not [name for name in SERVICES[service]["environment"] if name.startswith("AIRFLOW")]
     mounted = {name: [v for v in said.get("volumes", []) if v.startswith("hedui_")] for name, said in SERVICES.items()}
     assert mounted["workbench"] == ["hedui_state:/var/lib/hedui:ro", "hedui_audit:/var/lib/hedui-audit"]
-    assert {name for name, volumes in mounted.items() if volumes} == OURS
+    assert mounted["auditor"] == ["hedui_state:/var/lib/hedui:ro", "hedui_audit:/var/lib/hedui-audit:ro"]
+    assert {name for name, volumes in mounted.items() if volumes} == LOGINS_OF.keys()
 
 
 def test_nothing_starts_before_the_schemas_are_migrated() -> None:
@@ -72,6 +92,20 @@ def test_the_image_has_the_letters_that_letters_are_set_with() -> None:
     assert [re.fullmatch(r"([a-z-]+)=\S+", one)[1] for one in installed] == ["fonts-noto-cjk"]  # type: ignore[index]
     here = subprocess.run(["dpkg", "-L", "fonts-noto-cjk"], capture_output=True, text=True, check=True).stdout
     assert all(f"/{face}" in here for face in FACES)
+
+
+def test_nothing_is_said_twice_in_the_compose_file() -> None:
+    """Docker refuses a mapping that names a key twice; this reader of YAML takes the last one silently."""
+    waiting, twice = [yaml.compose((DOCKER / "compose.yml").read_text("utf-8"))], set()
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, yaml.MappingNode):
+            names = Counter(str(key.value) for key, _ in node.value)
+            twice |= {name for name, times in names.items() if times > 1}
+            waiting += [value for _, value in node.value]
+        elif isinstance(node, yaml.SequenceNode):
+            waiting += node.value
+    assert twice == set()
 
 
 def test_no_password_or_key_stands_in_the_environment() -> None:
@@ -101,9 +135,11 @@ def test_secrets_that_exist_are_never_made_anew(tmp_path: Path) -> None:
 
 def test_a_password_with_the_marks_of_a_password_file_arrives_whole(tmp_path: Path) -> None:
     (tmp_path / "airflow_database_password").write_text(r"a:b\c")
+    (tmp_path / "ledger_auditor_password").write_text("d")
     known = {"PATH": "/usr/bin:/bin", "SECRETS_FOLDER": str(tmp_path), "PRIVATE_FOLDER": str(tmp_path)}
     subprocess.run([DOCKER / "with-secrets", "true"], env=known, check=True)
-    assert (tmp_path / "pgpass").read_text() == "*:*:airflow:airflow:a\\:b\\\\c\n"
+    lines = ["*:*:airflow:airflow:a\\:b\\\\c", "*:*:hedui:hedui_auditor:d"]
+    assert (tmp_path / "pgpass").read_text().splitlines() == lines
     assert (tmp_path / "pgpass").stat().st_mode & 0o777 == 0o600
 
 

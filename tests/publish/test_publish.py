@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -18,7 +19,7 @@ from core.moment import RunKind
 from core.settings import ROOT
 from ledger import findings, runs
 from publish.folder import sha256_of
-from publish.manifest import read_manifest
+from publish.manifest import code_version, read_manifest
 from publish.run import Published
 from publish.tables import SORTED_BY
 from publish.verify import verify_run
@@ -41,6 +42,14 @@ def test_a_published_run_holds_every_table_and_a_manifest_of_all_files(nights: N
     assert "existence/damaged_number.sql" in manifest["texts"]
     assert manifest["code_version"]
     assert (published.accepted, published.reasons) == (True, [])
+
+
+def test_the_code_has_a_version_where_there_is_no_git(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """As in the image of production: the version of the package alone would not tell two builds apart."""
+    monkeypatch.setenv("PATH", str(tmp_path))
+    code_version.cache_clear()
+    assert re.fullmatch(r"hedui \S+ text [0-9a-f]{64}", code_version())
+    code_version.cache_clear()
 
 
 def test_rows_stand_in_canonical_order(nights: Nights) -> None:

@@ -12,11 +12,9 @@ from playwright.sync_api import Page, expect
 
 from ledger import audit, commissions, runs
 from ledger.commissions import Check
-from publish.folder import run_folder
-from publish.people import open_people
 from publish.worker import work_once
 from tests.workbench.browsing import Watched
-from tests.workbench.served import Served
+from tests.workbench.served import Served, asked_of_a_wage
 from tests.workbench.signing_in import Browserless
 
 COMMUNITY = "210106004001"
@@ -24,7 +22,7 @@ COMMUNITY = "210106004001"
 
 def test_a_household_is_taken_in_looked_at_and_its_result_says_what_was_not_looked_at(own_watched: Watched) -> None:
     served = own_watched.served
-    person = _asked_of_a_wage(served)
+    person = asked_of_a_wage(served)
     shown = own_watched.sign_in("analyst").open("/checks")
     shown.get_by_role("link", name="受理一户").click()
     shown.wait_for_url(re.compile(r"/checks/new$"))
@@ -69,7 +67,7 @@ def test_a_form_that_is_refused_keeps_what_was_typed_and_takes_nothing_in(own_wa
 def test_a_check_of_another_region_is_not_there(own_visitor: Browserless) -> None:
     own_visitor.sign_in("supervisor")
     fields = {"purpose": "application", "document": "民函1号", "region_code": "210102001001", "as_of": "2026-06-20"}
-    person = _asked_of_a_wage(own_visitor.served)
+    person = asked_of_a_wage(own_visitor.served)
     fields |= {"hukou_type": "urban", "1-name": person["name"], "1-id_number": person["id_number"]}
     taken = own_visitor.post("/checks/new", {**fields, "1-relation": "head", "1-applies": "on"})
     assert taken.status_code == 303
@@ -92,16 +90,6 @@ def _fill(shown: Page, person: dict[str, str]) -> None:
         shown.fill(f"input[name='1-{name}']", day)
     for source in ("tax_withholding", "contribution", "housing_fund"):
         shown.check(f"input[name='1-scope-{source}']")
-
-
-def _asked_of_a_wage(served: Served) -> dict[str, str]:
-    """A person of the town of whose undeclared wage the night asks."""
-    run = served.house.run()
-    found = run.row("select * from finding where rule = 'R-TAX-01' and severity = 'amount' order by person_key")
-    assert found
-    folder = run_folder(served.house.settings, run.run_id)
-    people = open_people(folder, run.run_id, found["household_key"], ledger=served.house.desk.ledger)
-    return next(one for one in people if one["person_key"] == found["person_key"])
 
 
 def _work(served: Served) -> None:
