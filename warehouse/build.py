@@ -7,14 +7,15 @@ import shutil
 from pathlib import Path
 
 from core.settings import Settings
-from warehouse.cells import find_cells, lay_tables
+from warehouse.cells import find_cells
 from warehouse.database import open_database, run, turn_page
 from warehouse.identity.candidates import score_candidates
 from warehouse.identity.dispute import find_disputes
 from warehouse.identity.verdicts import apply_verdicts
 from warehouse.inputs import lay_inputs
 from warehouse.knowledge import Knowledge
-from warehouse.rows import read_rows, see_rows
+from warehouse.rows import read_rows
+from warehouse.tables import lay_tables, lay_views, sign
 
 
 def build(known: Knowledge, path: Path, settings: Settings) -> Path:
@@ -34,15 +35,15 @@ def build(known: Knowledge, path: Path, settings: Settings) -> Path:
         turn_page(connection, "member")
         find_disputes(connection, known)
         turn_page(connection, "person")
-        see_rows(connection)
         apply_verdicts(connection, known)
         turn_page(connection, "identity/grade")
+        sign(connection)
         turn_page(connection, "authorisation_judged")
-        turn_page(connection, "authorised")
-        turn_page(connection, "admitted")
+        turn_page(connection, "barred")
+        lay_tables(connection)
         score_candidates(connection, known)
         turn_page(connection, "identity/match")
-        lay_tables(connection, known)
+        lay_views(connection)
         turn_page(connection, "death")
         turn_page(connection, "unit_member")
         find_cells(connection, known)

@@ -25,7 +25,7 @@ SCORED = {
 
 
 def score_candidates(connection: duckdb.DuckDBPyConnection, known: Knowledge) -> None:
-    """Create the working table `scored` for the rows of `admitted` with grade C, D or E.
+    """Create the working table `scored` for the rows of `doubted` with grade C, D or E.
 
     A row of grade C or D always waits for people; its score only ranks it. Plain text lives in memory, by batches.
 
@@ -43,12 +43,12 @@ def _wanted(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:
     rows = run(
         connection,
         """
-        select admitted.row_key, admitted.person_key, admitted.delivery_id,
+        select doubted.row_key, doubted.person_key, doubted.delivery_id,
                min(member.household_key) as household_key,
                arg_min(member.row_key, member.household_key) as roster_row_key
-        from admitted join member using (person_key)
-        where admitted.grade in ('C', 'D', 'E')
-        group by admitted.row_key, admitted.person_key, admitted.delivery_id
+        from doubted join member using (person_key)
+        where doubted.grade in ('C', 'D', 'E')
+        group by doubted.row_key, doubted.person_key, doubted.delivery_id
         order by household_key, person_key, row_key
         """,
         where="warehouse/identity/candidates.py",
