@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from core.settings import Settings
 from warehouse.cells import find_cells
-from warehouse.database import open_database, run, turn_page
-from warehouse.identity.candidates import score_candidates
+from warehouse.database import keep, open_database, run, turn_page
+from warehouse.identity.candidates import candidates, score_candidates
 from warehouse.identity.dispute import find_disputes
 from warehouse.identity.verdicts import apply_verdicts
 from warehouse.inputs import lay_inputs
@@ -20,6 +21,8 @@ from warehouse.tables import lay_tables, lay_views, sign
 
 def build(known: Knowledge, path: Path, settings: Settings) -> Path:
     """The warehouse of one run as a DuckDB file at `path`, built beside and renamed; an older one is replaced.
+
+    Candidates are scored (Python, one core) while the engine goes on with what needs no score (the other).
 
     Raises:
         DefectError: a step failed; the engine's message is withheld.
@@ -41,13 +44,15 @@ def build(known: Knowledge, path: Path, settings: Settings) -> Path:
         turn_page(connection, "authorisation_judged")
         turn_page(connection, "barred")
         lay_tables(connection)
-        score_candidates(connection, known)
+        with ThreadPoolExecutor(1) as other:
+            scoring = other.submit(score_candidates, known, candidates(connection))
+            turn_page(connection, "death")
+            turn_page(connection, "unit_member")
+            find_cells(connection, known)
+            turn_page(connection, "slot")
+            keep(connection, "scored", scoring.result(), temporary=True)
         turn_page(connection, "identity/match")
         lay_views(connection)
-        turn_page(connection, "death")
-        turn_page(connection, "unit_member")
-        find_cells(connection, known)
-        turn_page(connection, "slot")
         turn_page(connection, "coverage")
         run(connection, "checkpoint", where=path.name)
     finally:

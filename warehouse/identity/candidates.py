@@ -5,7 +5,7 @@ from __future__ import annotations
 import duckdb
 import polars as pl
 
-from warehouse.database import keep, run
+from warehouse.database import run
 from warehouse.identity.given import in_deliveries, on_the_roster
 from warehouse.identity.score import FIELDS, score
 from warehouse.identity.sealed_rows import in_batches
@@ -24,22 +24,12 @@ SCORED = {
 }
 
 
-def score_candidates(connection: duckdb.DuckDBPyConnection, known: Knowledge) -> None:
-    """Create the working table `scored` for the rows of `doubted` with grade C, D or E.
-
-    A row of grade C or D always waits for people; its score only ranks it. Plain text lives in memory, by batches.
+def candidates(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:
+    """The rows of `doubted` with grade C, D or E, each beside its person's roster row; columns `WANTED`.
 
     Raises:
-        OperatorError: a household's key does not open its payload.
-        DefectError: comparing failed; the engine's message is withheld.
+        DefectError: the warehouse lacks a table.
     """
-    wanted = _wanted(connection)
-    batches = in_batches(wanted["household_key"])
-    done = [_scored(known, wanted.filter(pl.col("household_key").is_in(batch)), batch) for batch in batches]
-    keep(connection, "scored", pl.concat([pl.DataFrame(schema=SCORED), *done]), temporary=True)
-
-
-def _wanted(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:
     rows = run(
         connection,
         """
@@ -54,6 +44,20 @@ def _wanted(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:
         where="warehouse/identity/candidates.py",
     )
     return pl.DataFrame(rows, schema=dict.fromkeys(WANTED, pl.String), orient="row")
+
+
+def score_candidates(known: Knowledge, wanted: pl.DataFrame) -> pl.DataFrame:
+    """The `candidates`, scored; columns `SCORED`. It needs no warehouse: the engine may work meanwhile.
+
+    A row of grade C or D always waits for people; its score only ranks it. Plain text lives in memory, by batches.
+
+    Raises:
+        OperatorError: a household's key does not open its payload.
+        DefectError: comparing failed; the engine's message is withheld.
+    """
+    batches = in_batches(wanted["household_key"])
+    done = [_scored(known, wanted.filter(pl.col("household_key").is_in(batch)), batch) for batch in batches]
+    return pl.concat([pl.DataFrame(schema=SCORED), *done])
 
 
 def _scored(known: Knowledge, wanted: pl.DataFrame, households: list[str]) -> pl.DataFrame:
