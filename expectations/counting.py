@@ -9,27 +9,56 @@ import duckdb
 from core.errors import DefectError
 from expectations.check import Check, Level
 
-VIEW = "unexpected"
-"""`delivery_id, check_name, unexpected`; what is not bad is not listed."""
+COUNTS = "unexpected"
+"""Table `table_name, delivery_id, check_name, unexpected`; what is not bad is not listed."""
 _WHOLE = (Level.FILE, Level.RECORD_VALUE, Level.RECORD_CONSISTENCY, Level.HISTORY)
 
 
-def lay_counts(database: str, table: str, delivery_ids: Sequence[str], checks: Sequence[Check]) -> None:
-    """Create the view `VIEW`; a predicate that looks beyond its row sees its delivery only, or all for history.
+def lay_counts(connection: duckdb.DuckDBPyConnection) -> None:
+    """Create `COUNTS`, empty."""
+    connection.execute(
+        f"CREATE TABLE {COUNTS} (table_name VARCHAR, delivery_id VARCHAR, check_name VARCHAR, unexpected BIGINT)"
+    ).fetchall()
+
+
+def count_bad_rows(
+    connection: duckdb.DuckDBPyConnection,
+    table: str,
+    *,
+    columns: Sequence[str],
+    delivery_ids: Sequence[str],
+    checks: Sequence[Check],
+) -> None:
+    """Add to `COUNTS` what the checks find in these deliveries of one table.
+
+    A predicate that looks beyond its row sees its delivery only, or all for history.
 
     Raises:
-        DefectError: a predicate does not fit the table.
+        DefectError: the table has not the columns promised, or a predicate does not run; the message names the
+            table and the check and never quotes a value.
     """
-    with duckdb.connect(database) as connection:
-        try:
-            connection.execute(f"CREATE OR REPLACE VIEW {VIEW} AS {_counted(table, delivery_ids, checks)}")
-        except duckdb.Error:
-            raise faulty(database, table, delivery_ids, checks) from None
+    _prove_columns(connection, table, columns)
+    counted = f"INSERT INTO {COUNTS} SELECT '{table}', * FROM ({_counted(table, delivery_ids, checks)})"  # noqa: S608
+    if not _runs(connection, counted):
+        raise _faulty(connection, table, delivery_ids, checks)
 
 
-def faulty(database: str, table: str, delivery_ids: Sequence[str], checks: Sequence[Check]) -> DefectError:
+def _prove_columns(connection: duckdb.DuckDBPyConnection, table: str, columns: Sequence[str]) -> None:
+    held = "SELECT column_name FROM duckdb_columns() WHERE table_name = ?"
+    if {name for (name,) in connection.execute(held, [table]).fetchall()} != set(columns):
+        raise DefectError(
+            "expectations.columns",
+            "the extract has not the columns its table promises",
+            where=table,
+            todo="compare the transform with the table's columns in docs/tables.md",
+        )
+
+
+def _faulty(
+    connection: duckdb.DuckDBPyConnection, table: str, delivery_ids: Sequence[str], checks: Sequence[Check]
+) -> DefectError:
     """The error that names the check whose predicate does not run by itself."""
-    failing = [check for check in checks if not _runs(database, _counted(table, delivery_ids, [check]))]
+    failing = [check for check in checks if not _runs(connection, _counted(table, delivery_ids, [check]))]
     named = f"{table}, check {failing[0].name}" if failing else table
     origin = failing[0].origin if failing else "all together"
     return DefectError(
@@ -40,12 +69,11 @@ def faulty(database: str, table: str, delivery_ids: Sequence[str], checks: Seque
     )
 
 
-def _runs(database: str, query: str) -> bool:
-    with duckdb.connect(database) as connection:
-        try:
-            connection.execute(query).fetchall()
-        except duckdb.Error:
-            return False
+def _runs(connection: duckdb.DuckDBPyConnection, query: str) -> bool:
+    try:
+        connection.execute(query).fetchall()
+    except duckdb.Error:
+        return False
     return True
 
 

@@ -1,4 +1,4 @@
-"""What Great Expectations runs here: a metric that counts all checks of a table, and an expectation for each check.
+"""What Great Expectations runs here: a metric that tells what all checks counted, and an expectation for each check.
 
 Imported after the dialect was registered: it brings the whole library with it.
 """
@@ -17,13 +17,13 @@ from great_expectations.validator.metric_configuration import MetricConfiguratio
 from great_expectations.validator.validator import ValidationDependencies
 from sqlalchemy import text
 
-from expectations.counting import VIEW
+from expectations.counting import COUNTS
 
 METRIC = "table.unexpected_per_check"
 
 
 class UnexpectedPerCheck(TableMetricProvider):
-    """Check → its deliveries with bad rows and how many; asked by every expectation, computed once per batch."""
+    """Table and check → deliveries with bad rows and how many; asked by every expectation, computed once per batch."""
 
     metric_name = METRIC
     value_keys = ()
@@ -36,21 +36,22 @@ class UnexpectedPerCheck(TableMetricProvider):
         metric_value_kwargs: dict[str, Any],
         metrics: dict[str, Any],
         runtime_configuration: dict[str, Any],
-    ) -> dict[str, list[dict[str, Any]]]:
-        query = text(f"SELECT check_name, delivery_id, unexpected FROM {VIEW} ORDER BY ALL")  # noqa: S608
-        found: dict[str, list[dict[str, Any]]] = {}
-        for check_name, delivery_id, unexpected in execution_engine.execute_query(query).fetchall():
-            found.setdefault(check_name, []).append({"delivery_id": delivery_id, "unexpected": unexpected})
+    ) -> dict[tuple[str, str], list[dict[str, Any]]]:
+        query = text(f"SELECT table_name, check_name, delivery_id, unexpected FROM {COUNTS} ORDER BY ALL")  # noqa: S608
+        found: dict[tuple[str, str], list[dict[str, Any]]] = {}
+        for table, check_name, delivery_id, unexpected in execution_engine.execute_query(query).fetchall():
+            found.setdefault((table, check_name), []).append({"delivery_id": delivery_id, "unexpected": unexpected})
         return found
 
 
 class ExpectNoUnexpectedRows(BatchExpectation):
     """No delivery holds a row for which the predicate is true."""
 
+    of_table: str
     check: str
     predicate: str
     metric_dependencies: ClassVar[tuple[str, ...]] = (METRIC,)
-    success_keys: ClassVar[tuple[str, ...]] = ("check", "predicate")
+    success_keys: ClassVar[tuple[str, ...]] = ("of_table", "check", "predicate")
     domain_keys: ClassVar[tuple[str, ...]] = ("batch_id",)
 
     def get_validation_dependencies(
@@ -64,5 +65,5 @@ class ExpectNoUnexpectedRows(BatchExpectation):
     def _validate(
         self, metrics: dict[str, Any], runtime_configuration: Any = None, execution_engine: Any = None
     ) -> dict[str, Any]:
-        found = metrics[METRIC].get(self.check, [])
+        found = metrics[METRIC].get((self.of_table, self.check), [])
         return {"success": not found, "result": {"observed_value": len(found), "details": {"unexpected": found}}}

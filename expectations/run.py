@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from core.errors import HeduiError
@@ -12,7 +12,7 @@ from expectations import data_docs, report
 from expectations.feed import Gate, in_order, pass_gate
 from expectations.figures import account_of
 from expectations.gate import Reason
-from expectations.matched_rows import check_source
+from expectations.matched_rows import Results, check_sources
 from expectations.report import CheckResult, DeliveryReport, SourceReport
 from ledger import deliveries, runs
 from ledger.deliveries import Delivery
@@ -41,10 +41,12 @@ def expect(delivery_ids: list[str], *, run_id: str | None, ledger: Ledger, setti
             one = deliveries.get(ledger, delivery_id)
             by_source.setdefault(one.source, []).append(one)
     folder = settings.folder("data_docs") / (run_id or OUTSIDE_A_RUN)
+    feeds = {source: in_order(these) for source, these in sorted(by_source.items())}
+    ids = {source: [one.delivery_id for one in ordered] for source, ordered in feeds.items()}
+    checked = check_sources(cards, ids, ledger, settings)
     gates: list[Gate] = []
-    for source, these in sorted(by_source.items()):
-        ordered = in_order(these)
-        results, gated = _feed(cards[source], ordered, known_at, ledger, settings)
+    for source, ordered in feeds.items():
+        results, gated = _feed(cards[source], ordered, checked[source], known_at, ledger)
         with ledger.read():
             told = [_told(one, gate, results, ledger) for one, gate in zip(ordered, gated, strict=True)]
         report.keep(_source(cards[source], run_id or OUTSIDE_A_RUN, told), folder / "results")
@@ -58,23 +60,25 @@ def expect(delivery_ids: list[str], *, run_id: str | None, ledger: Ledger, setti
     return gates
 
 
-_Results = Mapping[str, Sequence[CheckResult]]
-
-
 def _feed(
-    card: Card, these: Sequence[Delivery], known_at: datetime | None, ledger: Ledger, settings: Settings
-) -> tuple[_Results, list[Gate]]:
+    card: Card,
+    these: Sequence[Delivery],
+    checked: Results | HeduiError,
+    known_at: datetime | None,
+    ledger: Ledger,
+) -> tuple[Results, list[Gate]]:
     try:
-        results = check_source(card, [one.delivery_id for one in these], ledger, settings)
+        if isinstance(checked, HeduiError):
+            raise checked
         gated = [
-            pass_gate(ledger, card, one, known_at=known_at, failing=_failing(results.get(one.delivery_id, ())))
+            pass_gate(ledger, card, one, known_at=known_at, failing=_failing(checked.get(one.delivery_id, ())))
             for one in these
         ]
     except HeduiError as error:
         _log.error("expectations source=%s stopped: %s", card.source, error)
         reason = Reason(error.code, "—", "—", error.who_zh, "检查无法完成，该来源本次不使用", str(error))
         return {}, [Gate(one.delivery_id, one.source, "held", [reason]) for one in these]
-    return results, gated
+    return checked, gated
 
 
 def _failing(results: Sequence[CheckResult]) -> dict[str, int]:
@@ -85,7 +89,7 @@ def _source(card: Card, run: str, told: Sequence[DeliveryReport]) -> SourceRepor
     return SourceReport(run, card.source, card.title.zh, card.title.en, card.provider.zh, card.table, told)
 
 
-def _told(one: Delivery, gate: Gate, results: _Results, ledger: Ledger) -> DeliveryReport:
+def _told(one: Delivery, gate: Gate, results: Results, ledger: Ledger) -> DeliveryReport:
     as_of = one.period_month.strftime("%Y-%m") if one.period_month else (one.as_of.isoformat() if one.as_of else "")
     account = account_of(ledger, one.delivery_id) or {}
     return DeliveryReport(one.delivery_id, as_of, gate.state, account, gate.reasons, results.get(one.delivery_id, ()))

@@ -159,8 +159,8 @@ def states_at(ledger: Ledger, known_at: datetime, delivery_ids: list[str] | None
 
 def accepted(ledger: Ledger, source: str, known_at: datetime) -> list[Delivery]:
     """Deliveries of a source whose last gate verdict at `known_at` was to accept, in the order they landed."""
-    states = states_at(ledger, known_at)
     landed = list_deliveries(ledger, source=source, known_at=known_at)
+    states = states_at(ledger, known_at, [one.delivery_id for one in landed])
     return [one for one in landed if states.get(one.delivery_id) == "accepted"]
 
 

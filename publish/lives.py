@@ -11,14 +11,13 @@ import polars as pl
 from core.errors import replace_engine_error
 from transforms.tables import TABLES
 
-_SUBJECT = ["rule", "household_key", "person_key"]
-
 
 @dataclass(frozen=True)
 class Night:
     """One run's frames for `ledger.findings.advance`, before the lives to compare with are known."""
 
     observed: pl.DataFrame
+    sights: pl.DataFrame
     could_look: pl.DataFrame
     released: pl.Series
     households: pl.Series
@@ -27,7 +26,8 @@ class Night:
 
     def looked(self, alive: pl.DataFrame) -> pl.DataFrame:
         """finding_key, could_look for every living finding."""
-        asked = alive.join(self.could_look, on=_SUBJECT, how="left", nulls_equal=True)
+        seen = alive.join(self.sights, on=["household_key", "person_key"], how="left", nulls_equal=True)
+        asked = seen.join(self.could_look, on=["sight", "rule"], how="left")
         return asked.select("finding_key", could_look=pl.col("could").fill_null(False))
 
     def ends(self, alive: pl.DataFrame, evidence: pl.DataFrame) -> pl.DataFrame:
@@ -66,7 +66,8 @@ def night_of(connection: duckdb.DuckDBPyConnection) -> Night:
     with replace_engine_error("publish.engine", where="findings of the run"):
         return Night(
             observed=frame(f"select {columns} from finding order by finding_key"),  # noqa: S608
-            could_look=frame("select rule, household_key, person_key, could from could_look"),
+            sights=frame("from sight_of_subject"),
+            could_look=frame("from could_by_sight"),
             released=frame("select rule from rule_run where state = 'released'")["rule"],
             households=frame("select household_key from household")["household_key"],
             persons=frame("select distinct household_key, person_key from member"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -81,11 +82,14 @@ def publish(run_id: str, *, ledger: Ledger, settings: Settings) -> Published:
 def _write(
     run: Run, warehouse: Path, leading: Path | None, *, ledger: Ledger, settings: Settings
 ) -> tuple[dict[str, Any], Night]:
+    """Names are sealed (Python, one core) while the engine writes the tables (the other)."""
     beside = folders.begin_beside(settings, run.run_id)
     connection = open_database(warehouse, settings)
     try:
-        rows = write_tables(connection, beside, run.run_id)
-        rows["people"] = write_people(connection, beside / PEOPLE, run.run_id, ledger=ledger, settings=settings)
+        with ThreadPoolExecutor(1) as other, connection.cursor() as of_other:
+            people = other.submit(write_people, of_other, beside / PEOPLE, run.run_id, ledger=ledger, settings=settings)
+            rows = write_tables(connection, beside, run.run_id)
+            rows["people"] = people.result()
         figures, verdict = _judged(connection, run, leading, settings)
         night = night_of(connection)
     finally:

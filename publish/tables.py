@@ -23,12 +23,36 @@ SORTED_BY = {
     "run_delivery": "source, delivery_id",
     "parameter_in_force": "household_key, name, row_id",
     "rule_run": "rule",
-    "could_look": "household_key, rule, person_key",
+    "could_look": "household_key, person_key, rule",
     "household_overview": "household_key",
 }
 ROWS_TOGETHER = dict.fromkeys(("finding", "evidence", "member", "unit_member", "worksheet", "worksheet_line"), 4096)
 """Rows that one read of a household takes up; a table not named here stands in DuckDB's own groups of 122,880, since
 its many narrow rows are quicker to pass over than the list of many small groups is to read."""
+_SPREAD = {
+    "parameter_in_force": """
+        select household_key, unnest(held, recursive := true)
+        from (select household_key, place from household_place order by household_key)
+        join (
+            select
+                place,
+                list(struct_pack(name, value, text, document, row_id, verified) order by name, row_id) as held
+            from value_of_place group by place
+        ) using (place)
+    """,
+    "could_look": """
+        select told.rule, household_key, person_key, told.could
+        from (
+            select household_key, person_key, unnest(told) as told
+            from (from sight_of_subject order by household_key, person_key)
+            join (
+                select sight, list(struct_pack(rule, could) order by rule) as told from could_by_sight group by sight
+            ) using (sight)
+        )
+    """,
+}
+"""What is the same for all who live in one place, or are seen alike: spread over the households in their order. Of a
+city these are tens of millions of rows, of which only the households need sorting."""
 _ONLY_PUBLISHED = {"evidence": "where finding_key in (select finding_key from finding)"}
 OVERVIEW = Path(__file__).with_name("household_overview.sql")
 
@@ -42,6 +66,7 @@ def write_tables(connection: duckdb.DuckDBPyConnection, folder: Path, run_id: st
         DefectError: the warehouse lacks a table, or it cannot be read or written.
     """
     with replace_engine_error("publish.engine", where=f"warehouse of run {run_id}"):
+        connection.execute("set preserve_insertion_order = true")
         connection.execute(OVERVIEW.read_text(encoding="utf-8")).fetchall()
         there = {name for (name,) in connection.execute("select table_name from duckdb_tables()").fetchall()}
         there |= {name for (name,) in connection.execute("select view_name from duckdb_views()").fetchall()}
@@ -57,7 +82,8 @@ def write_tables(connection: duckdb.DuckDBPyConnection, folder: Path, run_id: st
 
 def _write(connection: duckdb.DuckDBPyConnection, name: str, order: str, folder: Path) -> int:
     target = str(folder / f"{name}.parquet").replace("'", "''")
-    rows = f"select * from {name} {_ONLY_PUBLISHED.get(name, '')} order by {order}"  # noqa: S608 names are ours
+    told = f"select * from {name} {_ONLY_PUBLISHED.get(name, '')} order by {order}"  # noqa: S608 names are ours
+    rows = _SPREAD.get(name, told)
     with replace_engine_error("publish.engine", where=f"published table {name}"):
         copied = connection.execute(f"copy ({rows}) to '{target}' ({_form(name)})").fetchall()
     return int(copied[0][0])

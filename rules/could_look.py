@@ -2,7 +2,8 @@
 
 A city asks a score of rules of two hundred thousand persons, so what was seen of a person is one string of bits. A bit
 is a window: one fact of one source over the months that a need asks for; a rule needs all bits of its mask. Few strings
-differ: each is a sight, and what a rule could look at follows from the sight, not from the person.
+differ: each is a sight, and what a rule could look at follows from the sight, not from the person. A household has a
+sight of its own: what was looked at for each of its members.
 """
 
 from __future__ import annotations
@@ -98,27 +99,32 @@ def _see(connection: duckdb.DuckDBPyConnection, windows: dict[Window, int]) -> N
 
 _SIGHTS = """
     create or replace temp table sighted as
-    select household_key, person_key, there, hindered, ways, dense_rank() over (order by there, hindered, ways) as sight
-    from member
-    join looked_for using (household_key)
-    left join seen_by using (person_key);
+    with person as (
+        select household_key, person_key, ways, there, coalesce(hindered, xor(there, there)) as hindered
+        from member
+        join looked_for using (household_key)
+        left join seen_by using (person_key)
+    ),
 
-    create or replace table sight_of_person as select household_key, person_key, sight from sighted;
+    subject as (
+        select household_key, person_key, false as of_household, ways, there, hindered from person
+        union all
+        select
+            household_key, null, true, any_value(ways),
+            case when count(*) = count(there) then bit_and(there) end, bit_or(hindered)
+        from person group by household_key
+    )
+
+    select *, dense_rank() over (order by of_household, there, hindered, ways) as sight from subject;
+
+    create or replace table sight_of_subject as select household_key, person_key, sight from sighted;
 
     create or replace table could_by_sight as
-    select sight, rule, of_household,
-        coalesce(there & mask = mask, false) and coalesce(bit_count(hindered & mask) = 0, true) as could
-    from (select distinct sight, there, hindered, ways from sighted)
-    join (select * replace (cast(mask as bit) as mask) from asked_mask) as asked_mask using (ways);
+    select sight, rule, coalesce(there & mask = mask and bit_count(hindered & mask) = 0, false) as could
+    from (select distinct sight, of_household, ways, there, hindered from sighted)
+    join (select * replace (cast(mask as bit) as mask) from asked_mask) as asked_mask using (ways, of_household);
 """
 _COULD_LOOK = """
     create or replace view could_look as
-    with of_person as (
-        select rule, of_household, household_key, person_key, could
-        from sight_of_person
-        join could_by_sight using (sight)
-    )
-    select rule, household_key, person_key, could from of_person where not of_household
-    union all
-    select rule, household_key, null, bool_and(could) from of_person where of_household group by rule, household_key
+    select rule, household_key, person_key, could from sight_of_subject join could_by_sight using (sight)
 """

@@ -137,16 +137,15 @@ def _store(connection: duckdb.DuckDBPyConnection, table: str, frame: pl.DataFram
     connection.execute(f"""
         create or replace table {table} as
         with resting as (
-            select asked_finding.finding_key,
-                array_to_string(list_sort(list(distinct parameter_in_force.row_id)), ' ') as parameter_rows
-            from asked_finding
-            join used_parameter using (rule)
-            join parameter_in_force using (household_key, name)
-            group by asked_finding.finding_key
+            select place, rule, array_to_string(list_sort(list(distinct row_id)), ' ') as parameter_rows
+            from value_of_place join used_parameter using (name)
+            group by place, rule
         )
         select asked_finding.* exclude (sentence_zh, sentence_en), coalesce(parameter_rows, '') as parameter_rows,
             sentence_zh, sentence_en
-        from asked_finding left join resting using (finding_key)
+        from asked_finding
+        join household_place using (household_key)
+        left join resting using (place, rule)
         order by finding_key
     """).fetchall()  # noqa: S608
     connection.unregister("asked_finding")

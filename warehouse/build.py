@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import os
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from core.settings import Settings
-from warehouse.cells import find_cells, lay_tables
-from warehouse.database import open_database, run, turn_page
-from warehouse.identity.candidates import score_candidates
+from warehouse.cells import find_cells
+from warehouse.database import keep, open_database, run, turn_page
+from warehouse.identity.candidates import candidates, score_candidates
 from warehouse.identity.dispute import find_disputes
 from warehouse.identity.verdicts import apply_verdicts
 from warehouse.inputs import lay_inputs
 from warehouse.knowledge import Knowledge
-from warehouse.rows import read_rows, see_rows
+from warehouse.rows import read_rows
+from warehouse.tables import lay_tables, lay_views, sign
 
 
 def build(known: Knowledge, path: Path, settings: Settings) -> Path:
     """The warehouse of one run as a DuckDB file at `path`, built beside and renamed; an older one is replaced.
+
+    Candidates are scored (Python, one core) while the engine goes on with what needs no score (the other).
 
     Raises:
         DefectError: a step failed; the engine's message is withheld.
@@ -34,19 +38,21 @@ def build(known: Knowledge, path: Path, settings: Settings) -> Path:
         turn_page(connection, "member")
         find_disputes(connection, known)
         turn_page(connection, "person")
-        see_rows(connection)
         apply_verdicts(connection, known)
         turn_page(connection, "identity/grade")
+        sign(connection)
         turn_page(connection, "authorisation_judged")
-        turn_page(connection, "authorised")
-        turn_page(connection, "admitted")
-        score_candidates(connection, known)
+        turn_page(connection, "barred")
+        lay_tables(connection)
+        with ThreadPoolExecutor(1) as other:
+            scoring = other.submit(score_candidates, known, candidates(connection))
+            turn_page(connection, "death")
+            turn_page(connection, "unit_member")
+            find_cells(connection, known)
+            turn_page(connection, "slot")
+            keep(connection, "scored", scoring.result(), temporary=True)
         turn_page(connection, "identity/match")
-        lay_tables(connection, known)
-        turn_page(connection, "death")
-        turn_page(connection, "unit_member")
-        find_cells(connection, known)
-        turn_page(connection, "slot")
+        lay_views(connection)
         turn_page(connection, "coverage")
         run(connection, "checkpoint", where=path.name)
     finally:

@@ -8,7 +8,6 @@ from pathlib import Path
 import duckdb
 import yaml
 
-from transforms.tables import TABLES
 from warehouse.database import run
 from warehouse.knowledge import Knowledge
 
@@ -60,32 +59,3 @@ def _found(source: str, table: str, fact: str, predicate: str) -> str:
         {person}
         where {table}.source = '{source}' and {predicate}
     """  # noqa: S608
-
-
-def lay_tables(connection: duckdb.DuckDBPyConnection, known: Knowledge) -> None:
-    """Create `<table>_any_grade` (every admitted row) and two views of it: `<table>` and `<table>_perhaps`.
-
-    `<table>`: grades A, B, H, not refused. `<table>_perhaps`: what could be the person's and waits for people, was
-    refused, or shows too few fields to tell.
-    """
-    for table in TABLES:
-        where = f"warehouse table {table}"
-        sources = [card.source for card in known.cards.values() if card.table == table]
-        rows = f"""
-            create table {table}_any_grade as
-            select {table}_row.*, match.grade as match_grade
-            from {table}_row
-            join match on match.row_key = {table}_row.row_key
-                and match.person_key is not distinct from {table}_row.person_key
-            where match.grade <> 'excluded' and list_contains({sources}, match.source)
-        """  # noqa: S608
-        run(connection, rows, where=where)
-        usable = f"select * from {table}_any_grade where match_grade in ('A', 'B', 'H') and refused_by is null"  # noqa: S608
-        run(connection, f"create or replace view {table} as {usable}", where=where)
-        open_still = f"""
-            select {table}_any_grade.* from {table}_any_grade
-            semi join (select row_key, person_key from match where cloud is not null) as clouding
-                on clouding.row_key = {table}_any_grade.row_key
-                and clouding.person_key is not distinct from {table}_any_grade.person_key
-        """  # noqa: S608
-        run(connection, f"create or replace view {table}_perhaps as {open_still}", where=where)

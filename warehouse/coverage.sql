@@ -58,10 +58,10 @@ group by person_key, source, slot_month;
 
 -- Rows that could be the person's and may not be used: refused by a check, or waiting for people to look.
 create temp table clouded as
-select match.person_key, match.source, run_delivery.slot_month, min(match.cloud) as reason
-from match
+select doubtful.person_key, doubtful.source, run_delivery.slot_month, min(doubtful.cloud) as reason
+from doubtful
 join run_delivery using (delivery_id)
-where match.cloud is not null
+where doubtful.cloud is not null
 group by all;
 
 create temp table numbered as
@@ -78,9 +78,8 @@ join cell on cell.source = found_cell.source and cell.fact = found_cell.fact and
 -- What stood in the way at a place, the first of these; a verdict that took a row out is told beside a none.
 create temp table hindrance as
 with hindered as (
-    select numbered.first_place + cell.cell_number as place, 1 as rank, authorised.reason
-    from authorised join numbered using (person_key) join cell using (source)
-    where authorised.reason is not null
+    select numbered.first_place + cell.cell_number as place, 1 as rank, barred.reason
+    from barred join numbered using (person_key) join cell using (source)
     union all
     select numbered.first_place + cell.cell_number, 2, coalesce(cell.reason, 'feed_paused')
     from numbered cross join cell

@@ -10,7 +10,6 @@ import polars as pl
 from transforms.schema import COMMON, Table
 from transforms.tables import TABLES
 from warehouse.database import keep, run
-from warehouse.inputs import OF_THE_HOUSEHOLD
 from warehouse.knowledge import ExtractFolder, Knowledge
 
 
@@ -25,17 +24,6 @@ def read_rows(connection: duckdb.DuckDBPyConnection, known: Knowledge) -> None:
     """
     for table in TABLES.values():
         _create(connection, table, [one for one in known.extracts if known.cards[one.source].table == table.name])
-
-
-def see_rows(connection: duckdb.DuckDBPyConnection) -> None:
-    """Create the working table `seen`: who is said to be behind each row of the members of the day, over all tables."""
-    common = "row_key, delivery_id, source, person_key, id_basis, name_relation, birth_relation, refused_by"
-    parts = [
-        f"select {common}, {table in OF_THE_HOUSEHOLD} as by_household from {table}_row semi join "  # noqa: S608
-        + ("household using (household_key)" if table in OF_THE_HOUSEHOLD else "person using (person_key)")
-        for table in TABLES
-    ]
-    run(connection, "create temp table seen as " + " union all ".join(parts), where="warehouse working table seen")
 
 
 def _create(connection: duckdb.DuckDBPyConnection, table: Table, folders: Sequence[ExtractFolder]) -> None:

@@ -18,8 +18,8 @@ _COLUMNS = """household_key, person_key, kind_code, item_code, period_from, peri
 def reckon(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
     """Write `worksheet_line` and `worksheet` of every household, from the pages of `<folder>/worksheet/`.
 
-    Reads `unit_member`, the delivered tables, `coverage`, `policy` and `parameter_in_force`; `unit_member.counted` is
-    settled first by what policy says of the register's words.
+    Reads `unit_member`, the delivered tables, `coverage`, `policy`, `household_place` and `value_of_place`;
+    `unit_member.counted` is settled first by what policy says of the register's words.
 
     Raises:
         PolicyError: income is to be reckoned over something else than 1 to 12 whole months.
@@ -29,7 +29,8 @@ def reckon(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
     _run(connection, f"create or replace table unit_member as {page(folder, MEMBERS)}", MEMBERS)
     for name in LAID:
         _run(connection, f"create or replace temp table {name} as {page(folder, name)}", name)
-    parts = [f"select {place} as place, {_COLUMNS} from ({page(folder, name)})" for place, name in enumerate(KINDS)]  # noqa: S608
+    kinds = enumerate(KINDS)
+    parts = [f"select {number} as kind_number, {_COLUMNS} from ({page(folder, name)})" for number, name in kinds]  # noqa: S608
     _run(connection, f"create or replace temp table line as {' union all '.join(parts)}", "worksheet_line")
     _run(connection, f"create or replace temp table sheet as {page(folder, SHEET)}", SHEET)
     _run(connection, _NAMED, "parameter_rows")
@@ -57,21 +58,22 @@ def _run(connection: duckdb.DuckDBPyConnection, statement: str, name: str) -> No
 _NAMED = """
     create or replace temp table named_rows as
     with named as (
-        select distinct household_key, parameter_names
+        select distinct place, parameter_names
         from (
             from line select household_key, parameter_names
             union all
             from sheet select household_key, parameter_names
         )
+        join household_place using (household_key)
         where parameter_names <> ''
     ),
 
-    single as (select household_key, parameter_names, unnest(string_split(parameter_names, ' ')) as name from named)
+    single as (select place, parameter_names, unnest(string_split(parameter_names, ' ')) as name from named)
 
-    select household_key, parameter_names, array_to_string(list_sort(list(distinct row_id)), ' ') as parameter_rows
+    select place, parameter_names, array_to_string(list_sort(list(distinct row_id)), ' ') as parameter_rows
     from single
-    join parameter_in_force using (household_key, name)
-    group by household_key, parameter_names
+    join value_of_place using (place, name)
+    group by place, parameter_names
 """
 _LINES = """
     create or replace table worksheet_line as
@@ -79,19 +81,23 @@ _LINES = """
         household_key,
         cast(row_number() over (
             partition by household_key
-            order by place, person_key nulls last, period_code, item_code, treatment_code, evidence_level, period_from,
-                evidence_row_keys
+            order by kind_number, person_key nulls last, period_code, item_code, treatment_code, evidence_level,
+                period_from, evidence_row_keys
         ) as integer) as line_number,
         person_key, kind_code, item_code, period_from, period_to, period_code, evidence_level, raw_yuan,
         treatment_code, coalesce(parameter_rows, '') as parameter_rows, counted_yuan,
         array_to_string(list_sort(list_distinct(string_split(evidence_row_keys, ' '))), ' ') as evidence_row_keys,
         treatment_code <> 'unseen' as seen
-    from line left join named_rows using (household_key, parameter_names)
+    from line
+    join household_place using (household_key)
+    left join named_rows using (place, parameter_names)
     order by household_key, line_number
 """
 _SHEETS = """
     create or replace table worksheet as
     select sheet.* exclude (parameter_names), coalesce(parameter_rows, '') as parameter_rows
-    from sheet left join named_rows using (household_key, parameter_names)
+    from sheet
+    join household_place using (household_key)
+    left join named_rows using (place, parameter_names)
     order by household_key
 """

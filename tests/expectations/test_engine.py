@@ -1,13 +1,14 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import duckdb
 import pytest
 
 from core.errors import DefectError
 from expectations.check import Check, Level
-from expectations.engine import validate
+from expectations.counting import count_bad_rows, lay_counts
+from expectations.engine import Outcome, validate
 
 COLUMNS = ["row_key", "delivery_id", "amount_yuan", "note"]
 
@@ -29,9 +30,18 @@ def check(predicate: str, level: Level = Level.RECORD_VALUE, name: str = "negati
     return Check(name, level, "warn", predicate, "金额为负", "amounts below zero", "provider")
 
 
+def validated(
+    database: str, *checks: Check, delivery_ids: Sequence[str] = ("a", "b", "c"), columns: Sequence[str] = COLUMNS
+) -> list[Outcome]:
+    with duckdb.connect(database) as connection:
+        connection.execute("DROP TABLE IF EXISTS unexpected")
+        lay_counts(connection)
+        count_bad_rows(connection, "payment", columns=columns, delivery_ids=delivery_ids, checks=checks)
+    return validate(database, {"payment": checks})["payment"]
+
+
 def counted(database: str, *checks: Check) -> list[dict[str, int]]:
-    outcomes = validate(database, "payment", columns=COLUMNS, delivery_ids=["a", "b", "c"], checks=checks)
-    return [dict(outcome.unexpected) for outcome in outcomes]
+    return [dict(outcome.unexpected) for outcome in validated(database, *checks)]
 
 
 def test_bad_rows_are_counted_per_delivery_and_a_row_that_stands_for_two_persons_counts_once(database: str) -> None:
@@ -39,9 +49,7 @@ def test_bad_rows_are_counted_per_delivery_and_a_row_that_stands_for_two_persons
 
 
 def test_a_check_that_finds_nothing_succeeds(database: str) -> None:
-    (outcome,) = validate(
-        database, "payment", columns=COLUMNS, delivery_ids=["a", "b", "c"], checks=[check("amount_yuan > 100")]
-    )
+    (outcome,) = validated(database, check("amount_yuan > 100"))
     assert outcome.success
 
 
@@ -66,6 +74,19 @@ def test_several_checks_answer_in_their_order(database: str) -> None:
     assert found == [{"a": 1, "b": 2}, {"c": 1}]
 
 
+def test_one_name_of_two_tables_checks_is_told_apart(database: str) -> None:
+    with duckdb.connect(database) as connection:
+        connection.execute("CREATE TABLE vehicle AS SELECT * FROM payment WHERE delivery_id = 'b'")
+        lay_counts(connection)
+        for table, ids in (("payment", ["a"]), ("vehicle", ["b"])):
+            count_bad_rows(connection, table, columns=COLUMNS, delivery_ids=ids, checks=[check("amount_yuan < 0")])
+    outcomes = validate(database, {"payment": [check("amount_yuan < 0")], "vehicle": [check("amount_yuan < 0")]})
+    assert {table: dict(of_table[0].unexpected) for table, of_table in outcomes.items()} == {
+        "payment": {"a": 1},
+        "vehicle": {"b": 2},
+    }
+
+
 def test_a_predicate_that_does_not_run_names_the_check_and_quotes_no_value(
     database: str, capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -82,12 +103,12 @@ def test_a_predicate_that_does_not_run_names_the_check_and_quotes_no_value(
 
 def test_an_extract_without_a_promised_column_is_a_defect(database: str) -> None:
     with pytest.raises(DefectError, match=r"expectations\.columns"):
-        validate(database, "payment", columns=[*COLUMNS, "paid_date"], delivery_ids=["a"], checks=[])
+        validated(database, columns=[*COLUMNS, "paid_date"])
 
 
 def test_no_delivery_is_left_out_however_many_there_are(database: str) -> None:
     with duckdb.connect(database) as connection:
         connection.execute("INSERT INTO payment SELECT 'd' || n || ':2', 'd' || n, -1, 'x' FROM range(500) AS t(n)")
     many = [f"d{n}" for n in range(500)]
-    (outcome,) = validate(database, "payment", columns=COLUMNS, delivery_ids=many, checks=[check("amount_yuan < 0")])
+    (outcome,) = validated(database, check("amount_yuan < 0"), delivery_ids=many)
     assert outcome.unexpected == dict.fromkeys(many, 1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import duckdb
 import polars as pl
 
-from warehouse.database import keep, run
+from warehouse.database import run
 from warehouse.identity.given import in_deliveries, on_the_roster
 from warehouse.identity.score import FIELDS, score
 from warehouse.identity.sealed_rows import in_batches
@@ -24,8 +24,30 @@ SCORED = {
 }
 
 
-def score_candidates(connection: duckdb.DuckDBPyConnection, known: Knowledge) -> None:
-    """Create the working table `scored` for the rows of `admitted` with grade C, D or E.
+def candidates(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:
+    """The rows of `doubted` with grade C, D or E, each beside its person's roster row; columns `WANTED`.
+
+    Raises:
+        DefectError: the warehouse lacks a table.
+    """
+    rows = run(
+        connection,
+        """
+        select doubted.row_key, doubted.person_key, doubted.delivery_id,
+               min(member.household_key) as household_key,
+               arg_min(member.row_key, member.household_key) as roster_row_key
+        from doubted join member using (person_key)
+        where doubted.grade in ('C', 'D', 'E')
+        group by doubted.row_key, doubted.person_key, doubted.delivery_id
+        order by household_key, person_key, row_key
+        """,
+        where="warehouse/identity/candidates.py",
+    )
+    return pl.DataFrame(rows, schema=dict.fromkeys(WANTED, pl.String), orient="row")
+
+
+def score_candidates(known: Knowledge, wanted: pl.DataFrame) -> pl.DataFrame:
+    """The `candidates`, scored; columns `SCORED`. It needs no warehouse: the engine may work meanwhile.
 
     A row of grade C or D always waits for people; its score only ranks it. Plain text lives in memory, by batches.
 
@@ -33,27 +55,9 @@ def score_candidates(connection: duckdb.DuckDBPyConnection, known: Knowledge) ->
         OperatorError: a household's key does not open its payload.
         DefectError: comparing failed; the engine's message is withheld.
     """
-    wanted = _wanted(connection)
     batches = in_batches(wanted["household_key"])
     done = [_scored(known, wanted.filter(pl.col("household_key").is_in(batch)), batch) for batch in batches]
-    keep(connection, "scored", pl.concat([pl.DataFrame(schema=SCORED), *done]), temporary=True)
-
-
-def _wanted(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:
-    rows = run(
-        connection,
-        """
-        select admitted.row_key, admitted.person_key, admitted.delivery_id,
-               min(member.household_key) as household_key,
-               arg_min(member.row_key, member.household_key) as roster_row_key
-        from admitted join member using (person_key)
-        where admitted.grade in ('C', 'D', 'E')
-        group by admitted.row_key, admitted.person_key, admitted.delivery_id
-        order by household_key, person_key, row_key
-        """,
-        where="warehouse/identity/candidates.py",
-    )
-    return pl.DataFrame(rows, schema=dict.fromkeys(WANTED, pl.String), orient="row")
+    return pl.concat([pl.DataFrame(schema=SCORED), *done])
 
 
 def _scored(known: Knowledge, wanted: pl.DataFrame, households: list[str]) -> pl.DataFrame:

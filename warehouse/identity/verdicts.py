@@ -5,16 +5,18 @@ from __future__ import annotations
 import duckdb
 import polars as pl
 
+from transforms.tables import TABLES
 from warehouse.database import keep, run
 from warehouse.identity.given import in_deliveries, on_the_roster
 from warehouse.identity.sealed_rows import in_batches
+from warehouse.inputs import OF_THE_HOUSEHOLD
 from warehouse.knowledge import Knowledge
 
-VERDICT_ON = {"row_key": pl.String, "person_key": pl.String, "verdict": pl.String, "verdict_by": pl.String}
+VERDICT_ON = dict.fromkeys(("row_key", "person_key", "source", "delivery_id", "verdict", "verdict_by"), pl.String)
 
 
 def apply_verdicts(connection: duckdb.DuckDBPyConnection, known: Knowledge) -> None:
-    """Create the working table `verdict_on`: the rows of `seen` on which people have decided, and who did.
+    """Create the working table `verdict_on`: the rows on which people have decided, and who did.
 
     A verdict is about subject × provider identity. It falls away by itself when the roster's or the provider's
     identifying fields differ from those that were judged; the row is then graded anew.
@@ -32,15 +34,16 @@ def apply_verdicts(connection: duckdb.DuckDBPyConnection, known: Knowledge) -> N
 
 def _judged_rows(connection: duckdb.DuckDBPyConnection, known: Knowledge) -> pl.DataFrame:
     keep(connection, "judged", known.verdicts.select("person_key", "source").unique(), temporary=True)
+    theirs = [table for table in TABLES if table not in OF_THE_HOUSEHOLD]
+    told = " union all ".join(f"select row_key, person_key, source, delivery_id from {table}_row" for table in theirs)  # noqa: S608
     rows = run(
         connection,
-        """
-        select seen.row_key, seen.person_key, seen.source, seen.delivery_id,
+        f"""
+        select told.row_key, told.person_key, told.source, told.delivery_id,
                min(member.household_key), arg_min(member.row_key, member.household_key)
-        from seen semi join judged using (person_key, source) join member using (person_key)
-        where not seen.by_household
-        group by seen.row_key, seen.person_key, seen.source, seen.delivery_id
-        """,
+        from ({told}) as told semi join judged using (person_key, source) join member using (person_key)
+        group by told.row_key, told.person_key, told.source, told.delivery_id
+        """,  # noqa: S608
         where="warehouse/identity/verdicts.py",
     )
     names = ["row_key", "person_key", "source", "delivery_id", "household_key", "roster_row_key"]
@@ -62,5 +65,6 @@ def _decided(known: Knowledge, judged: pl.DataFrame, households: list[str]) -> p
         judged.join(subjects, on=["roster_row_key", "person_key"])
         .join(rows, on=["row_key", "person_key"])
         .join(known.verdicts, on=keys)
-        .select("row_key", "person_key", "verdict", pl.col("by_whom").alias("verdict_by"))
+        .select(pl.col("by_whom").alias("verdict_by"), *list(VERDICT_ON)[:-1])
+        .select(*VERDICT_ON)
     )

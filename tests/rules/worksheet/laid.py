@@ -18,7 +18,8 @@ from tests.rules.worksheet.households import AS_OF, FEEDS, MONTH, POLICY, REGIST
 from transforms.tables import TABLES
 
 _HOUSEHOLD = {"household_key": pl.String(), "programme_code": pl.String(), "approved_date": pl.Date()}
-_IN_FORCE = {"household_key": pl.String(), "name": pl.String(), "row_id": pl.String()}
+_PLACE = {"household_key": pl.String(), "place": pl.Int32()}
+_OF_PLACE = {"place": pl.Int32(), "name": pl.String(), "row_id": pl.String()}
 
 
 def worksheets(households: Sequence[Household]) -> duckdb.DuckDBPyConnection:
@@ -34,8 +35,9 @@ def worksheets(households: Sequence[Household]) -> duckdb.DuckDBPyConnection:
     about = [{"household_key": key, "programme_code": "dibao", "approved_date": home.approved} for key, home in homes]
     _lay(connection, "household", about, _HOUSEHOLD)
     _lay(connection, "policy", [_policy(key, home) for key, home in homes], _policy_types())
-    named = [{"household_key": key, "name": name, "row_id": f"{name}-row"} for key, _ in homes for name in POLICY]
-    _lay(connection, "parameter_in_force", named, _IN_FORCE)
+    _lay(connection, "household_place", [{"household_key": key, "place": 0} for key, _ in homes], _PLACE)
+    named = [{"place": 0, "name": name, "row_id": f"{name}-row"} for name in POLICY]
+    _lay(connection, "value_of_place", named, _OF_PLACE)
     _lay(connection, "unit_member", list(_members(homes)), UNIT_MEMBER_TYPES)
     for table in DELIVERED_TABLES:
         types = COMMON | {"household_key": pl.String()} | TABLES[table].types
