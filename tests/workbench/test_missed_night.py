@@ -7,11 +7,13 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from playwright.sync_api import Page, expect
 
 from publish.recall import recall
 from publish.release import release
 from tests.publish.conftest import nights
 from tests.publish.nights import DAY, Nights, car, listed
+from tests.workbench.browsing import Watched
 from tests.workbench.served import serving
 from tests.workbench.signing_in import Browserless
 from workbench.accounts import demonstration_password
@@ -55,6 +57,18 @@ def test_a_rejected_night_is_told_above_every_page_until_it_is_released(
     how: dict[str, Any] = {"ledger": nights.centre.ledger, "settings": nights.centre.settings}
     release(jump.run_id, by="李强", reason="the register was rebuilt", **how)
     assert not any("夜间批次" in above for above in shown().values())
+
+
+def test_what_is_told_of_it_is_readable_for_everybody(nights: Nights, page: Page) -> None:
+    demonstration_password(nights.centre.settings)
+    nights.night(DAY, PEOPLE, [car("p1")])
+    nights.night(DAY + timedelta(days=1), [{**one, "roster_id_state": "damaged"} for one in PEOPLE], [car("p1")])
+    with serving(nights.centre.settings) as served:
+        looked = Watched(page, served).sign_in("supervisor")
+        expect(page.locator(".banner.bad")).to_be_visible()
+        assert looked.unreadable_for_some() == []
+        assert looked.trouble == []
+        served.house.desk.close()
 
 
 def test_a_night_that_two_people_took_back_is_told_and_so_is_that_none_is_left(

@@ -24,6 +24,7 @@ DESK, LARGE = (1366, 768), (1920, 1080)
 WITHOUT_A_PICTURE = {
     "/healthy": "answers machines",
     "/watermark.css": "is the ground of every page",
+    "/fails": "is there for these pictures alone, and is pictured as error-500",
     "/login/oidc": "leads to the provider",
     "/login/oidc/return": "lets somebody in; where it does not, it is pictured as login-provider-unknown",
     "/runs/airflow/{dag_id}/{airflow_run}": "leads to the page of a run",
