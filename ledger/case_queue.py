@@ -200,7 +200,7 @@ def _of_case(filters: Filters) -> list[ColumnElement[bool]]:
     """The conditions on what only the case itself knows."""
     same = {
         case_.c.assignee: filters.assignee,
-        case_.c.severity: filters.severity,
+        case_.c.severity: filters.severity if _shares_its_rank(filters.severity) else None,
         case_.c.programme_code: filters.programme,
     }
     wanted: list[ColumnElement[bool]] = [column == value for column, value in same.items() if value is not None]
@@ -214,6 +214,11 @@ def _of_case(filters: Filters) -> list[ColumnElement[bool]]:
         )
         wanted.append(~own)
     return wanted
+
+
+def _shares_its_rank(severity: str | None) -> bool:
+    """Whether the rank, by which the queue stands, does not say the severity alone."""
+    return list(SEVERITY_RANK.values()).count(SEVERITY_RANK.get(severity or "", 0)) != 1
 
 
 def _queued(queue: Table) -> ColumnElement[bool]:

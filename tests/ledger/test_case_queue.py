@@ -161,6 +161,10 @@ def test_filters_narrow_the_queue(place: Workplace) -> None:
     fill(place, 12)
     assert {case.rule_top for case in place.queue(rule="R-1")} == {"R-1"}
     assert len(place.queue(severity="urgent")) == 3
+    # Two severities of one rank are told apart, by themselves and with a rule.
+    assert len(place.queue(severity="eligibility")) == 3
+    assert place.queue(severity="favourable") == place.queue(severity="favourable", rule="R-0") == []
+    assert {case.severity for case in place.queue(severity="eligibility", rule="R-0")} == {"eligibility"}
     assert len(place.queue(overdue_on=today() + timedelta(days=100))) == 12
     assert place.queue(overdue_on=today()) == []
     assert case_queue.count(place.desk, HERE, Filters(), limit=5) == 5
