@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi import Form as Field
@@ -25,29 +25,31 @@ from workbench.security import typed
 from workbench.security.cookies import OIDC, SESSION, TYPED, forget, keep, session_of
 from workbench.security.policy import Door, Form, visitor_of
 from workbench.security.refusals import NotThere
-from workbench.security.sections import ADMINISTRATORS, CASEWORK, EVERYONE
+from workbench.security.sections import ADMINISTRATORS, CASEWORK, EVERYONE, RECALLERS
 from workbench.security.visitor import Visitor
 from workbench.web.page import page, refused
 
 router = APIRouter()
 FIELDS: dict[str, tuple[str, ...]] = {
-    "/exports": ("view", "severity", "rule", "town", "reason", "recipient", "clear"),
-    "/accounts": (),
+    "exports": ("view", "severity", "rule", "town", "reason", "recipient", "clear"),
+    "accounts": (),
+    "runs": (),
 }
-"""The pages one comes back to, and what of their form is kept; a password never is."""
-Page = Literal["/exports", "/accounts"]
-Prover = Annotated[Visitor, Depends(Door(CASEWORK | ADMINISTRATORS))]
+"""The parts whose pages one comes back to, and what of their form is kept; a password never is."""
+PAGES = r"^/(exports|accounts|runs/[0-9a-z-]{1,80})$"
+Prover = Annotated[Visitor, Depends(Door(CASEWORK | ADMINISTRATORS | RECALLERS))]
 _LONGEST = 500
 
 
 @router.post("/prove/oidc")
-def lead(request: Request, visitor: Prover, form: Form, next: Annotated[Page, Field()]) -> Response:
+def lead(request: Request, visitor: Prover, form: Form, next: Annotated[str, Field(pattern=PAGES)]) -> Response:
     """Keep what was typed, and show the way to the provider."""
     house = house_of(request)
     name = provider_for(house, visitor)
     if name is None:
         raise NotThere
-    given = {} if form is None else {field: str(form.get(field, ""))[:_LONGEST] for field in FIELDS[next]}
+    wanted = FIELDS[next.split("/")[1]]
+    given = {} if form is None else {field: str(form.get(field, ""))[:_LONGEST] for field in wanted}
     answer = page(request, "proving/lead.html", visitor, provider=name, next=next)
     kept = typed.sealed(given, user_id=visitor.user_id, page=next, master=house.master)
     keep(answer, TYPED, kept, seconds=int(typed.LIFE.total_seconds()))
@@ -55,7 +57,7 @@ def lead(request: Request, visitor: Prover, form: Form, next: Annotated[Page, Fi
 
 
 @router.get("/prove/oidc")
-def go(request: Request, visitor: Prover, next: Annotated[Page, Query()]) -> Response:
+def go(request: Request, visitor: Prover, next: Annotated[str, Query(pattern=PAGES)]) -> Response:
     """Lead to the provider, who must ask anew; what the visitor comes back with counts for this session alone."""
     house = house_of(request)
     if house.provider is None or provider_for(house, visitor) is None:
@@ -78,7 +80,7 @@ def provider_for(house: House, visitor: Visitor) -> str | None:
     return house.provider.client.names[visitor.language] if house.provider and linked else None
 
 
-def typed_before(request: Request, visitor: Visitor, page: Page) -> dict[str, str]:
+def typed_before(request: Request, visitor: Visitor, page: str) -> dict[str, str]:
     """What the visitor had typed on this page before the way to the provider."""
     cookie, master = request.cookies.get(TYPED, ""), house_of(request).master
     return typed.opened(cookie, user_id=visitor.user_id, page=page, master=master)

@@ -1,4 +1,7 @@
-"""The runs: which nights there were, what went into one, what came out, and taking one back by two people."""
+"""The runs: which nights there were, what went into one, what came out, and taking one back by two people.
+
+Each of the two has proved within the last minutes who they are.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,6 @@ from fastapi.responses import RedirectResponse, Response
 
 from core.errors import OperatorError
 from ledger import runs, users
-from ledger.case_words import Role
 from ledger.runs import Run
 from publish.gate_words import gate_words
 from publish.recall import recall
@@ -20,12 +22,15 @@ from workbench.evidence.snapshot import Snapshot
 from workbench.house import House, house_of
 from workbench.security.policy import Door
 from workbench.security.refusals import NotThere
-from workbench.security.sections import DASHBOARD_READERS, RUN_READERS
+from workbench.security.sections import DASHBOARD_READERS, RECALLERS, RUN_READERS
 from workbench.security.visitor import Visitor
-from workbench.web.page import page, refused
+from workbench.web.page import Notice, page, refused
+from workbench.web.proving import PROVE, WRONG, is_fresh, proved
+from workbench.web.proving_oidc import provider_for
+from workbench.words.catalogue import translator
 
 router = APIRouter()
-RECALLERS = frozenset({Role.STEWARD, Role.SUPERVISOR})
+Recaller = Annotated[Visitor, Depends(Door(RECALLERS))]
 NIGHT, LANDING = "verify_households", "land_"
 READABLE = ("published", "rejected", "recalled")
 
@@ -63,23 +68,35 @@ def of_airflow(
     return RedirectResponse(f"/runs/{made.run_id}", status_code=303)
 
 
+@router.post("/runs/{run_id}/prove")
+def prove(
+    request: Request, run_id: str, visitor: Recaller, password: Annotated[str, Field(max_length=256)]
+) -> Response:
+    """Prove again who one is; a recall may be asked for and confirmed for some minutes."""
+    answer = proved(request, visitor, password, f"/runs/{quote(run_id, safe='')}")
+    return answer or _run_page(request, visitor, run_id, Notice("bad", translator(visitor.language)(WRONG)))
+
+
 @router.post("/runs/{run_id}/recall")
 def take_back(
-    request: Request,
-    run_id: str,
-    reason: Annotated[str, Field(max_length=500)],
-    visitor: Annotated[Visitor, Depends(Door(RECALLERS))],
+    request: Request, run_id: str, reason: Annotated[str, Field(max_length=500)], visitor: Recaller
 ) -> Response:
     """Ask for a recall, or confirm the one another person asked for."""
     house = house_of(request)
+    if not is_fresh(request, visitor):
+        unproved = Notice("bad", translator(visitor.language)(PROVE))
+        return _run_page(request, visitor, run_id, unproved, reason)
     try:
         recall(run_id, by=visitor.user_id, reason=reason, ledger=house.desk.ledger, settings=house.settings)
     except OperatorError as error:
-        return _run_page(request, visitor, run_id, error)
+        return _run_page(request, visitor, run_id, refused(request, error), reason)
     return RedirectResponse(f"/runs/{run_id}", status_code=303)
 
 
-def _run_page(request: Request, visitor: Visitor, run_id: str, error: OperatorError | None = None) -> Response:
+def _run_page(
+    request: Request, visitor: Visitor, run_id: str, notice: Notice | None = None, reason: str = ""
+) -> Response:
+    """The page of a run; after a refusal with the notice above, and the reason that was typed in its place."""
     house = house_of(request)
     try:
         run = runs.get(house.desk.ledger, run_id)
@@ -90,8 +107,8 @@ def _run_page(request: Request, visitor: Visitor, run_id: str, error: OperatorEr
         request,
         "runs/one.html",
         visitor,
-        status=200 if error is None else 409,
-        notice=None if error is None else refused(request, error),
+        status=200 if notice is None else 409,
+        notice=notice,
         told=run,
         shown=shown,
         is_current=runs.current(house.desk.ledger) == run_id,
@@ -104,6 +121,9 @@ def _run_page(request: Request, visitor: Visitor, run_id: str, error: OperatorEr
         names={user.user_id: user.display_name for user in users.listed(house.desk.ledger)},
         events=runs.events(house.desk.ledger, run_id),
         may_recall=visitor.has(*RECALLERS) and run.state == "published",
+        fresh=is_fresh(request, visitor),
+        prover=provider_for(house, visitor),
+        reason=reason,
     )
 
 
