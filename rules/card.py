@@ -77,6 +77,7 @@ class Card(Strict):
     A material value is given with its tolerance: a number, or `exact`. `innocent` begins with what the record cannot
     tell apart from the finding. `sentence_when` says it otherwise for a severity; `words` speak a page's codes.
     `doubts` name what may lower a question to information; the first that holds speaks.
+    `resolve` tells staff what to do; `materials` tells the household, in a letter, what it may show.
     `concerns` says whose doing is in question: the household's, that of the office that keeps the case, or the payer's,
     which goes to supervision and to no household.
     """
@@ -94,6 +95,7 @@ class Card(Strict):
     material: dict[str, float | Literal["exact"]] = Field(min_length=1)
     innocent: list[Words] = Field(min_length=1)
     resolve: Words
+    materials: Words | None = None
     parameters: list[str] = Field(default_factory=list)
     needs: list[Need] = Field(min_length=1)
     words: dict[str, dict[str, Words]] = Field(default_factory=dict)

@@ -20,10 +20,16 @@ def test_every_rule_stands_in_the_book_in_both_languages_with_its_parameters() -
     book = rules_markdown()
     for page in load_pages(ROOT / "rules"):
         section = book.split(f"### {page.card.code} ")[1].split("\n### ")[0]
-        for words in (page.card.flagged, page.card.not_flagged, page.card.resolve, *page.card.innocent):
+        told = (page.card.flagged, page.card.not_flagged, page.card.resolve, *page.card.innocent)
+        for words in (*told, *([page.card.materials] if page.card.materials else [])):
             assert words.zh in section
             assert words.en in section
         assert section.count("\n| ") >= len(page.card.parameters)
+
+
+def test_what_is_asked_of_a_household_says_what_it_may_show_and_what_is_asked_elsewhere_says_nothing_to_it() -> None:
+    for page in load_pages(ROOT / "rules"):
+        assert (page.card.materials is not None) == (page.card.concerns == "household"), page.name
 
 
 def test_every_value_stands_in_the_list_with_its_document() -> None:

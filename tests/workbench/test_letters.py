@@ -61,6 +61,16 @@ def test_the_notice_asks_with_clause_figures_and_the_way_to_object(office: Offic
     assert not any(value in text for value in clear_values(office))
 
 
+def test_a_request_for_papers_says_what_the_household_may_show_not_what_staff_should_do(office: Office) -> None:
+    office.does("analyst", "claim")
+    letter_id = drafted(office, "supplement")
+    text = text_of(office.who("analyst").get(f"/letters/{letter_id}/draft.pdf").content)
+    card = office.served.house.pages[str(office.case.rule_top)].card
+    assert card.materials is not None
+    assert "".join(card.materials.zh.split()) in text
+    assert "".join(card.resolve.zh.split()) not in text
+
+
 def test_a_letter_is_issued_by_another_person_and_printed_again_to_the_byte(office: Office) -> None:
     office.closes_adversely()
     found = issued(office, "conclusion")

@@ -70,9 +70,9 @@ def _notice(told: Matter) -> list[Section]:
 
 def _supplement(told: Matter) -> list[Section]:
     wanted = [
-        says("materials", title=one.title.zh, who=told.who(one.finding["person_key"]), resolve=one.card.resolve.zh)
+        says("materials", title=one.title.zh, who=told.who(one.finding["person_key"]), shown=one.card.materials.zh)
         for one in told.to_household
-        if one.card is not None
+        if one.card is not None and one.card.materials is not None
     ]
     return [titled("materials", points=wanted), _reply(told), _remedy(told)]
 
