@@ -8,6 +8,7 @@ import pytest
 
 from core.moment import today
 from ledger import field_checks, notices
+from ledger.case_queue import Filters, page
 from ledger.case_words import Outcome, Status
 from tests.workbench.office import EVERYWHERE, LONG_AGO, Office
 from tests.workbench.served import Served
@@ -88,6 +89,8 @@ def test_silence_makes_a_visit_due_and_changes_nothing_else(office: Office) -> N
 def test_a_notice_of_another_case_is_not_proved_from_this_one(office: Office, own_served: Served) -> None:
     office.does("analyst", "claim")
     office.does("analyst", "notice", way="hand", sent_date=today())
-    other = Office(own_served, case_id=office.case_id + 1, people=office.people)
+    listed = page(own_served.house.desk, EVERYWHERE, Filters()).cases
+    of_another = next(one.case_id for one in listed if one.case_id != office.case_id)
+    other = Office(own_served, case_id=of_another, people=office.people)
     answer = other.send("analyst", f"notices/{office.newest_notice()}/proof", delivered_date=today(), proof="回证")
     assert answer.status_code == 404

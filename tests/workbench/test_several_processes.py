@@ -115,7 +115,7 @@ def test_an_account_that_was_shut_opens_no_door_at_either(two: tuple[Served, Ser
     assert [one.get("/dash").status_code for one in visitors] == [303, 303]
 
 
-def test_a_recalled_run_is_shown_by_neither_from_that_moment(two: tuple[Served, Served], production: Settings) -> None:
+def test_a_recalled_run_is_told_as_such_by_both_from_that_moment(two: tuple[Served, Served], production: Settings) -> None:
     visitors = [Browserless(served).sign_in("analyst") for served in two]
     ledger = open_ledger(production)
     run_id = current(ledger)
@@ -124,9 +124,10 @@ def test_a_recalled_run_is_shown_by_neither_from_that_moment(two: tuple[Served, 
     for one in visitors:
         assert one.get(f"/cases/{case.case_id}").status_code == 200
         assert run_id in one.get("/").text
+        assert "已撤回" not in one.get("/").text
     request_recall(ledger, run_id, by="somebody", reason="the roster was another's")
     confirm_recall(ledger, run_id, by="somebody else", reason="so it was")
-    assert all(run_id not in one.get("/").text for one in visitors)
+    assert all("已撤回；现在没有当前批次" in one.get("/").text for one in visitors)
 
 
 def test_one_command_serves_by_two_processes_and_each_answers(production: Settings) -> None:
