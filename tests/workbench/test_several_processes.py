@@ -115,7 +115,9 @@ def test_an_account_that_was_shut_opens_no_door_at_either(two: tuple[Served, Ser
     assert [one.get("/dash").status_code for one in visitors] == [303, 303]
 
 
-def test_a_recalled_run_is_told_as_such_by_both_from_that_moment(two: tuple[Served, Served], production: Settings) -> None:
+def test_a_recalled_run_is_told_as_such_by_both_from_that_moment(
+    two: tuple[Served, Served], production: Settings
+) -> None:
     visitors = [Browserless(served).sign_in("analyst") for served in two]
     ledger = open_ledger(production)
     run_id = current(ledger)

@@ -16,9 +16,9 @@ from ledger.cases import Case
 from publish.worker import work_once
 from tests.openid_provider import OpenIdProvider
 from tests.workbench.office import EVERYWHERE, Office
-from tests.workbench.served import Served
+from tests.workbench.served import Served, asked_of_a_wage
 from tests.workbench.signing_in import Browserless
-from tests.workbench.test_checks import COMMUNITY, _asked_of_a_wage
+from tests.workbench.test_checks import COMMUNITY
 from tests.workbench.test_exports import asked
 from tests.workbench.test_letters import drafted, issued
 from workbench.accounts import COUNTY, SYSTEM
@@ -155,7 +155,7 @@ def _wrong_data(worked: Worked, case: Case) -> None:
 
 def _checks(worked: Worked) -> None:
     served = worked.served
-    person = _asked_of_a_wage(served)
+    person = asked_of_a_wage(served)
     analyst = worked.people["analyst"]
     told = {
         "purpose": "application",
