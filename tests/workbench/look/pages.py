@@ -249,7 +249,8 @@ def _after_a_form(camera: Camera, served: Served, worked: Worked, language: str)
     shown = analyst.open("/help")
     shown.evaluate("""() => { const form = document.querySelector("form[action='/language']");
         form.action = "/logout"; form.csrf.value = "0"; }""")
-    shown.locator(".bar form button").first.click()
+    with shown.expect_event("console", lambda said: "403" in said.text):
+        shown.locator(".bar form button").first.click()
     _expected(analyst, "403")
     camera.take(analyst, "error-forged", language)
 
