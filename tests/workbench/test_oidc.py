@@ -34,7 +34,12 @@ def linked(served: Served, provider: OpenIdProvider, user_id: str = "analyst", s
 
 def sent_back(visitor: Browserless, person: str = "person-1", next: str = "/queue") -> str:
     """The way back that the provider sends somebody on, after they said there who they are."""
-    begun = visitor.get(f"/login/oidc?next={next}")
+    return vouched(visitor, f"/login/oidc?next={next}", person)
+
+
+def vouched(visitor: Browserless, begin: str, person: str) -> str:
+    """The way back from the provider to whom a page of ours leads."""
+    begun = visitor.get(begin)
     assert begun.status_code == 303, begun.text
     asked = {name: values[0] for name, values in parse_qs(urlsplit(begun.headers["location"]).query).items()}
     address = begun.headers["location"].partition("?")[0]
@@ -48,9 +53,9 @@ def returns(visitor: Browserless, person: str = "person-1") -> httpx.Response:
     return visitor.request("GET", sent_back(visitor, person), headers=FAR)
 
 
-def refusals(served: Served) -> list[str]:
-    """Why people were not let in, as the audit keeps it."""
-    kept = audit.entries(served.house.desk.ledger).filter(act="login.refused")
+def refusals(served: Served, act: str = "login.refused") -> list[str]:
+    """Why people were not let in, or not believed, as the audit keeps it."""
+    kept = audit.entries(served.house.desk.ledger).filter(act=act)
     return [re.search(r'"why": ?"([^"]*)"', str(one).replace("'", '"'))[1] for one in kept["detail"]]  # type: ignore[index]
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from urllib.parse import parse_qs, urlsplit
 
-import httpx
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -14,7 +13,8 @@ from tests.openid_provider import OpenIdProvider
 from tests.workbench.browsing import Watched
 from tests.workbench.served import Served
 from tests.workbench.signing_in import Browserless
-from tests.workbench.test_oidc import FAR, linked, returns
+from tests.workbench.test_oidc import FAR, linked, returns, vouched
+from tests.workbench.test_oidc import refusals as login_refusals
 from workbench.accounts import SYSTEM
 from workbench.security import typed
 
@@ -33,13 +33,7 @@ def supervisor(oidc_served: Served, provider: OpenIdProvider) -> Browserless:
 
 def way_back(visitor: Browserless, person: str = PERSON, page: str = "/exports") -> str:
     """Ask to prove oneself for a page; where the provider sends this person back to."""
-    begun = visitor.get(f"/prove/oidc?next={page}")
-    assert begun.status_code == 303, begun.text
-    address, _, query = begun.headers["location"].partition("?")
-    asked = {name: values[0] for name, values in parse_qs(query).items()}
-    answer = httpx.post(address, data={**asked, "person": person})
-    assert answer.status_code == 302
-    return answer.headers["location"].removeprefix(visitor.served.address)
+    return vouched(visitor, f"/prove/oidc?next={page}", person)
 
 
 def fresh(visitor: Browserless) -> bool:
@@ -48,8 +42,7 @@ def fresh(visitor: Browserless) -> bool:
 
 
 def refusals(served: Served) -> list[str]:
-    kept = audit.entries(served.house.desk.ledger).filter(act="session.step_up_refused")
-    return [re.search(r'"why": ?"([^"]*)"', str(one).replace("'", '"'))[1] for one in kept["detail"]]  # type: ignore[index]
+    return login_refusals(served, "session.step_up_refused")
 
 
 def test_a_fresh_proof_of_the_same_person_opens_clear_values_renews_the_session_and_keeps_what_was_typed(
