@@ -102,7 +102,9 @@ def _of(lists: list[Delivery], latest: list[Delivery], card: Card, *, ledger: Le
     made = _MADE.get((today, before))
     if made is None:
         words, *earlier = (pl.concat([_words(one, ledger) for one in some]) for some in (today, before) if some)
-        made = subjects_from(words, *earlier)
+        living = {household for one in today for household in one.households}
+        # whoever lives in two households has each row under both keys, and one of these may be erased
+        made = subjects_from(words.filter(pl.col("household_key").is_in(living)), *earlier)
         _MADE.clear()
         _MADE[today, before] = made
     return made

@@ -233,6 +233,15 @@ def test_a_delivery_whose_key_is_erased_cannot_be_read_any_more(town: Town) -> N
     assert not extracts.find(town.ledger, delivery_id)
 
 
+def test_who_is_in_two_households_is_looked_for_in_the_one_whose_key_is_left(town: Town) -> None:
+    homes = town.roster().people.group_by("person_key").agg(pl.col("household_key").unique())
+    person, (erased, left) = homes.filter(pl.col("household_key").list.len() == 2).row(0)
+    keys.erase(town.ledger, f"household:{erased}", "three years after exit", "steward")
+    people = town.subjects().people
+    assert erased not in set(people["household_key"])
+    assert people.filter(pl.col("person_key") == person)["household_key"].to_list() == [left]
+
+
 def test_a_household_whose_key_is_erased_is_looked_for_no_more(town: Town) -> None:
     person = someone(town.roster())
     keys.erase(town.ledger, f"household:{person['household_key']}", "three years after exit", "steward")
