@@ -8,6 +8,7 @@ from __future__ import annotations
 import codecs
 
 from core.errors import ProviderError
+from sources.gb18030 import utf8_of, with_assigned
 
 UNDECODABLE = "\ufdd0"
 UNDECODABLE_UTF8 = UNDECODABLE.encode()
@@ -15,21 +16,6 @@ FIELD_EDGE = 0x1F
 _HEAD_LINES = 2000
 _SWITCH_BYTES = 8 * 1024
 _SWITCH_SAMPLE = 200
-
-# Code points that Python's GB18030 table (edition 2000) leaves in the private use area, as GB 18030-2022 assigns them;
-# the six components at FE51 … FE91 as Unicode encodes them.
-_ASSIGNED_SINCE = {
-    0xE7C7: 0x1E3F,
-    **{0xE78D: 0xFE10, 0xE78E: 0xFE12, 0xE78F: 0xFE11, 0xE790: 0xFE13, 0xE791: 0xFE14},
-    **{0xE792: 0xFE15, 0xE793: 0xFE16, 0xE794: 0xFE17, 0xE795: 0xFE18, 0xE796: 0xFE19},
-    **{0xE816: 0x20087, 0xE817: 0x20089, 0xE818: 0x200CC, 0xE831: 0x215D7, 0xE83B: 0x2298F, 0xE855: 0x241FE},
-    **{0xE81E: 0x9FB4, 0xE826: 0x9FB5, 0xE82B: 0x9FB6, 0xE82C: 0x9FB7, 0xE832: 0x9FB8, 0xE843: 0x9FB9},
-    **{0xE854: 0x9FBA, 0xE864: 0x9FBB},
-}
-# U+E000 … U+EFFF begin with the byte EE in UTF-8 and nothing else does; every key above lies there.
-_PRIVATE_LEAD = b"\xee"
-_ASSIGNED_UTF8 = {chr(private).encode()[1:]: chr(assigned).encode() for private, assigned in _ASSIGNED_SINCE.items()}
-"""What stands behind the lead in UTF-8 → the assigned character."""
 
 _MAGIC = {
     b"PK\x03\x04": "a zip archive or an .xlsx workbook",
@@ -80,18 +66,14 @@ def to_utf8(block: bytes, encoding: str, *, field_edges: bool = False) -> tuple[
     characters before it are dropped.
     """
     name = "gb18030" if encoding == "gb18030" else "utf-8"
+    found = utf8_of(block) if name == "gb18030" else None
+    if found is not None and UNDECODABLE_UTF8 not in found:
+        return found, True
     text = block.decode(name, "hedui.mark_or_drop_cut" if field_edges else "hedui.mark")
     whole = UNDECODABLE not in text
     if name == "utf-8":
         return (block if whole else text.encode()), whole
-    return _assigned(text.encode()), whole
-
-
-def _assigned(data: bytes) -> bytes:
-    """UTF-8 with the characters that were assigned since in place of their private ones."""
-    before, *private = data.split(_PRIVATE_LEAD)
-    parts = (_ASSIGNED_UTF8.get(part[:2], _PRIVATE_LEAD + part[:2]) + part[2:] for part in private)
-    return b"".join([before, *parts]) if private else data
+    return with_assigned(text.encode()), whole
 
 
 def visible(line: bytes, encoding: str) -> str:

@@ -14,21 +14,26 @@ from sources.encoding import UNDECODABLE_UTF8
 Places = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 
-_NO_CONTROL = bytes([*b"\t\n", *range(32, 127), *range(128, 256)])
-LINE_FEED, QUOTE = 10, 34
+_NO_CONTROL = bytes([*b"\t\n\r", *range(32, 127), *range(128, 256)])
+LINE_FEED, RETURN, QUOTE = 10, 13, 34
 
 
 class Lines:
-    """Lines of one block; `starts` and `ends` are byte places without the line feed, one each per line."""
+    """Lines of one block, each ended by a line feed or a carriage return and a line feed.
+
+    `starts` and `ends` are byte places without these, one each per line.
+    """
 
     def __init__(self, data: bytes, separator: int = LINE_FEED) -> None:
         self.data = data
         self.separator = separator
         self.bytes = np.frombuffer(data, np.uint8)
-        ends = np.flatnonzero(self.bytes == LINE_FEED)
+        feeds = np.flatnonzero(self.bytes == LINE_FEED)
         open_end = bool(data) and not data.endswith(b"\n")
-        self.ends: Places = np.append(ends, len(data)) if open_end else ends
-        self.starts: Places = np.concatenate(([0], self.ends[:-1] + 1)) if len(self.ends) else self.ends
+        self._feeds: Places = np.append(feeds, len(data)) if open_end else feeds
+        self._returns = (self.bytes[self._feeds - 1] == RETURN) & (self._feeds > 0)
+        self.ends: Places = self._feeds - self._returns
+        self.starts: Places = np.concatenate(([0], self._feeds[:-1] + 1)) if len(feeds) or open_end else feeds
 
     def __len__(self) -> int:
         return len(self.ends)
@@ -53,7 +58,7 @@ class Lines:
         return np.add.reduceat(found, self.starts, dtype=np.uint8 if narrow else np.int64).astype(np.int64)
 
     def line(self, index: int | np.signedinteger[Any]) -> bytes:
-        """One line's bytes without its line feed."""
+        """One line's bytes without its end."""
         return self.data[self.starts[index] : self.ends[index]]
 
     def at(self, places: Places) -> Places:
@@ -67,10 +72,12 @@ class Lines:
         return self.flagged(self.at(np.flatnonzero(found)))
 
     def with_control_characters(self) -> tuple[Flags, Flags]:
-        """Lines with a NUL byte, and lines with any other control character but tab."""
-        if not self.data.translate(None, _NO_CONTROL):
+        """Lines with a NUL byte, and lines with any other control character but tab and a return at their end."""
+        others = self.data.count(b"\r") > np.count_nonzero(self._returns)
+        if not others and not self.data.translate(None, _NO_CONTROL):
             return self.flagged([]), self.flagged([])
         bare = (self.bytes < 32) & (self.bytes != ord("\t")) & (self.bytes != LINE_FEED) | (self.bytes == 127)
+        bare[self.ends[self._returns]] = False
         places = np.flatnonzero(bare)
         nul = self.bytes[places] == 0
         return self.flagged(self.at(places[nul])), self.flagged(self.at(places[~nul]))
@@ -104,12 +111,12 @@ class Lines:
         return lines
 
     def only(self, kept: Flags) -> bytes:
-        """The kept lines, each with its line feed."""
+        """The kept lines, each with its end."""
         if kept.all():
             return self.data
         edges = np.flatnonzero(np.diff(kept, prepend=False, append=False))  # where a run of kept lines begins or ends
         begins = self.starts[edges[0::2]].tolist()
-        ends = np.minimum(self.ends[edges[1::2] - 1] + 1, len(self.data)).tolist()
+        ends = np.minimum(self._feeds[edges[1::2] - 1] + 1, len(self.data)).tolist()
         whole = memoryview(self.data)
         return b"".join([whole[begin:end] for begin, end in zip(begins, ends, strict=True)])
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sources.lines import LINE_FEED, QUOTE, Flags, Lines, Places
+from sources.lines import LINE_FEED, QUOTE, RETURN, Flags, Lines, Places
 
 RECORD_LINES_MAX = 16
 
@@ -37,7 +37,7 @@ def quoting(lines: Lines) -> Quoting:
     beside = np.where(opens, lines.bytes[marks - 1], lines.bytes[np.minimum(marks + 1, len(lines.data) - 1)])
     beside[opens & (marks == 0) | ~opens & (marks + 1 == len(lines.data))] = LINE_FEED
     edges = np.zeros(256, np.bool_)
-    edges[[LINE_FEED, QUOTE, lines.separator]] = True
+    edges[[LINE_FEED, RETURN, QUOTE, lines.separator]] = True
     marked = lines.flagged(line)
     among = lines.separators[np.repeat(marked, lines.separators_per_line)]
     among_line = np.repeat(np.flatnonzero(marked), lines.separators_per_line[marked])
@@ -72,7 +72,8 @@ def spanning(lines: Lines, index: int, closes: Flags, separator: str, width: int
         if lines.line(last).count(separator.encode()) >= width - 1:
             return None
         if closes[last]:
-            cells = _joined(lines.data[lines.starts[index] : lines.ends[last]].decode(), separator)
+            text = lines.data[lines.starts[index] : lines.ends[last]].replace(b"\r\n", b"\n")
+            cells = _joined(text.decode(), separator)
             return (cells, last) if cells is not None and len(cells) == width else None
     return None
 

@@ -27,7 +27,7 @@ def read_fixed_width(card: Card, blocks: Blocks, *, where: str) -> Iterator[Batc
     layout = declared_layout(card)
     header = b""
     for block in blocks:
-        lines = Lines(_unix(block.data))
+        lines = Lines(block.data)
         skipped = 0
         if block.first_line == 1:
             refuse_foreign(card, block.data, where=where)
@@ -126,8 +126,3 @@ def _raw(card: Card, block: Block, lines: Lines, reasons: dict[int, str]) -> Ref
         (block.first_line + index, reason, visible(lines.line(index)[:limit], encoding))
         for index, reason in reasons.items()
     ]
-
-
-def _unix(data: bytes) -> bytes:
-    plain = data.replace(b"\r\n", b"\n")
-    return plain[:-1] if plain.endswith(b"\r") else plain

@@ -40,7 +40,7 @@ def read_csv(card: Card, blocks: Blocks, *, where: str) -> Iterator[Batch]:
             refuse_foreign(card, block.data, where=where)
         refuse_switched_encoding(block.data, card.file.encoding or "", where=where)
         text, whole = to_utf8(_without_mark(block, card), card.file.encoding or "")
-        lines = Lines(_unix(text), ord(card.file.separator))
+        lines = Lines(text, ord(card.file.separator))
         skipped = 0
         if layout is None:
             layout, header, skipped = _begin(card, lines, where)
@@ -204,10 +204,3 @@ def _no_header(where: str, count: int) -> ProviderError:
 def _without_mark(block: Block, card: Card) -> bytes:
     marked = block.first_line == 1 and card.file.encoding == "utf-8-sig"
     return block.data.removeprefix(b"\xef\xbb\xbf") if marked else block.data
-
-
-def _unix(data: bytes) -> bytes:
-    if b"\r" not in data:
-        return data
-    plain = data.replace(b"\r\n", b"\n")
-    return plain[:-1] if plain.endswith(b"\r") else plain
