@@ -1,8 +1,8 @@
 """GB18030 → UTF-8 as GB 18030-2022 assigns the characters.
 
-Where all of a text is regular the C library's iconv reads it, in a quarter of the time that Python's codec takes. Every
-sequence that the GNU library accepts it reads as the codec does; it refuses eighteen that the codec reads, which are put
-in for it. What is still refused, and every other library, is left to the codec.
+The C library's iconv takes a quarter of the time of Python's codec. Every sequence that the GNU library accepts it
+reads as the codec does; it refuses eighteen that the codec reads, which are put in for it. What is still refused, and
+every other library, is left to the codec.
 """
 
 from __future__ import annotations
