@@ -98,4 +98,3 @@ def _perhaps_rounded(numbers: NDArray[np.uint8]) -> NDArray[np.bool_]:
 def _part(place: int, length: int) -> slice:
     begin = place % PLACES
     return slice(begin, begin + length)
-

@@ -7,6 +7,7 @@ Resembling is no match: the rows wait, and what it is worth is scored later from
 from __future__ import annotations
 
 from dataclasses import dataclass
+from zlib import crc32
 
 import polars as pl
 
@@ -44,8 +45,8 @@ def resemblances(subjects: Subjects) -> Resemblances:
     numbers = subjects.ids.select("person_key", pl.col("id_number").alias("number"))
     sure = numbers.filter(ids.valid(pl.col("number")))["person_key"].implode()
     fields = people.select("person_key", pl.col("birth_date").alias("born"), "address_key")
-    both = _number_blocks(numbers.join(parts, on="person_key")), _field_blocks(fields.join(parts, on="person_key"))
-    marked = pl.concat([one.select("mark", "person_key") for one in both]).sort("mark", "person_key")
+    both = _marked(numbers, parts, _NUMBER_WAYS), _marked(fields, parts, _FIELD_WAYS)
+    marked = pl.concat(both).sort("mark", "person_key")
     blocks = marked.filter(pl.any_horizontal(pl.all() != pl.all().shift()).fill_null(True))  # each once, as they stand
     unsure = ~pl.col("person_key").is_in(sure)
     damaged = numbers.filter(unsure)
@@ -69,13 +70,11 @@ def resembling(looked: pl.DataFrame, known: Resemblances) -> pl.DataFrame:
 
     `looked`: at, number (18 characters where possible), usable, name, born (Date as given), address_key.
     """
-    born = pl.coalesce("born", birth_date(pl.col("number")))
-    looked = looked.with_columns(born.alias("born"))
+    looked = looked.with_columns(pl.coalesce("born", birth_date(pl.col("number"))).alias("born"))
     parts = _parts(looked.select("at", names.key(names.folded(pl.col("name"))).alias("name")), "at")
-    named = looked.drop("name").join(parts, on="at")
-    near = _number_blocks(named).with_columns(id_basis=pl.lit("near"))
-    other = _field_blocks(named).with_columns(id_basis=pl.lit("none"))
-    blocks = pl.concat([one.select("at", "usable", "mark", "id_basis") for one in (near, other)])
+    asked = looked.select("at", "usable", "number"), looked.select("at", "usable", "born", "address_key")
+    near, other = (_marked(one, parts, ways) for one, ways in zip(asked, (_NUMBER_WAYS, _FIELD_WAYS), strict=True))
+    blocks = pl.concat([near.with_columns(id_basis=pl.lit("near")), other.with_columns(id_basis=pl.lit("none"))])
     found = [
         _owners(blocks.filter(~pl.col("usable")), known.all_blocks),
         _owners(blocks.filter("usable"), known.unsure_blocks),
@@ -98,27 +97,37 @@ def _owners(asked: pl.DataFrame, blocks: pl.DataFrame) -> pl.DataFrame:
     return places.select("at", "id_basis", blocks["person_key"].gather(places["place"]))
 
 
-def _number_blocks(named: pl.DataFrame) -> pl.DataFrame:
-    whole = pl.when("is_whole").then("part")
-    pairs = [(place, pl.col("part")) for place in STRETCHES] + [(place, whole) for place in COMMON_STRETCHES]
-    ways = [pl.lit(f"{place[0]}:") + _stretches((place,))[0] + part for place, part in pairs]
-    return _marked(named, ways)
+_NUMBER_WAYS = {
+    **{f"stretch at {place}": (stretch, False) for (place, _), stretch in zip(STRETCHES, _stretches(), strict=True)},
+    **{
+        f"common stretch at {place}": (stretch, True)
+        for (place, _), stretch in zip(COMMON_STRETCHES, _stretches(COMMON_STRETCHES), strict=True)
+    },
+}
+_FIELD_WAYS = {"born": (pl.col("born"), False), "address": (pl.col("address_key"), False)}
+"""What makes a block with a part of the name, and whether that part must be the whole name."""
 
 
-def _field_blocks(named: pl.DataFrame) -> pl.DataFrame:
-    ways = [pl.col("born").cast(pl.String) + pl.col("part"), pl.col("address_key") + pl.col("part")]
-    return _marked(named, ways)
-
-
-def _marked(named: pl.DataFrame, ways: list[pl.Expr]) -> pl.DataFrame:
-    """The rows once per way in which they have a block, each with the block's mark."""
-    blocks = pl.concat([named.with_columns(way.alias("block")) for way in ways]).drop_nulls("block")
-    return blocks.with_columns(pl.col("block").hash(_SEED).alias("mark")).drop("block")
+def _marked(rows: pl.DataFrame, parts: pl.DataFrame, ways: dict[str, tuple[pl.Expr, bool]]) -> pl.DataFrame:
+    """The rows once per part of the name and way in which they have a block, each with the block's mark: the hashes of
+    both, one laid over the other, so that no text is made for a block."""
+    (by,) = set(rows.columns) & set(parts.columns)
+    kept = [name for name in rows.columns if name in (by, "usable")]
+    hashed = [
+        pl.when(field.is_not_null()).then(field.hash(crc32(way.encode()))).alias(way)
+        for way, (field, _) in ways.items()
+    ]
+    named = rows.select(*kept, *hashed).join(parts, on=by)
+    blocks = [
+        (named.filter("is_whole") if whole else named).select(*kept, (pl.col(way) ^ pl.col("part")).alias("mark"))
+        for way, (_, whole) in ways.items()
+    ]
+    return pl.concat(blocks).drop_nulls("mark")
 
 
 def _parts(named: pl.DataFrame, by: str) -> pl.DataFrame:
-    """`by`, part, is_whole: the family name (its first character), what follows it, and the whole name: one side may
-    have lost either."""
+    """`by`, part (UInt64 hash), is_whole: the family name (its first character), what follows it, and the whole name:
+    one side may have lost either."""
     name = pl.col("name")
     ways = [
         (pl.lit("^") + name.str.slice(0, 1), False),
@@ -126,4 +135,5 @@ def _parts(named: pl.DataFrame, by: str) -> pl.DataFrame:
         (pl.lit("$") + name, True),
     ]
     found = pl.concat([named.select(by, way.alias("part"), is_whole=pl.lit(whole)) for way, whole in ways])
-    return found.filter(pl.col("part").str.len_chars() > 1).unique()
+    told = found.filter(pl.col("part").str.len_chars() > 1)
+    return told.with_columns(pl.col("part").hash(_SEED)).unique()

@@ -125,7 +125,8 @@ def _by_resemblance(rows: pl.DataFrame, numbers: pl.DataFrame, taken: pl.Series,
     looked = worth_a_look(free, tables.resemblances)
     if not looked.height:
         return _NOBODY
-    chosen = rows[looked["at"]]
+    named = [name for name in ("name", "birth_date", "address") if name in rows.columns]
+    chosen = rows.select(named)[looked["at"]]
     born = dates.day(pl.col("birth_date")) if "birth_date" in rows.columns else pl.lit(None, pl.Date)
     lives = address_key(pl.col("address")) if "address" in rows.columns else pl.lit(None, pl.String)
     beside = chosen.lazy().select("name", born.alias("born"), lives.alias("address_key")).collect()
