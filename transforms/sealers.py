@@ -1,4 +1,4 @@
-"""The households' ciphers of this process: opened once, and anew as soon as any key was erased."""
+"""The households' keys of this process: opened once, and anew as soon as any key was erased."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def sealed_rows(given: pl.DataFrame, subjects: Subjects, ledger: Ledger) -> pl.D
 
 
 def sealers(ledger: Ledger, households: Iterable[str]) -> dict[str, Sealer]:
-    """A cipher for each of the households; keys are made where there are none.
+    """A sealer for each of the households; keys are made where there are none.
 
     Raises:
         OperatorError: the key of one of them was erased.
