@@ -111,7 +111,9 @@ def _rule(page: Page, parameters: dict[str, Parameter]) -> str:
             f"### {card.code} {card.title.zh} · {card.title.en}\n",
             f"页面 page: `rules/{page.name}.sql` · {STATE[card.released.state].en} {card.released.since}"
             f" · {_both(CONCERN[card.concerns])}\n",
-            *_in_one_language(card, "zh", basis_zh, ("会问", "不问", "依据", "级别", "清白的解释", "如何查清", "家庭可出示")),
+            *_in_one_language(
+                card, "zh", basis_zh, ("会问", "不问", "依据", "级别", "清白的解释", "如何查清", "家庭可出示")
+            ),
             *_in_one_language(
                 card,
                 "en",
@@ -141,7 +143,9 @@ def _in_one_language(card: Card, language: str, basis: str, heads: Sequence[str]
         getattr(card.materials, language, None),
     )
     return [
-        f"- **{head}**{'：' if language == 'zh' else ': '}{text}" for head, text in zip(heads, said, strict=True) if text
+        f"- **{head}**{'：' if language == 'zh' else ': '}{text}"
+        for head, text in zip(heads, said, strict=True)
+        if text
     ] + [""]
 
 

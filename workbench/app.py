@@ -40,6 +40,7 @@ from workbench.web import (
     login_oidc,
     objections,
     policy_reports,
+    proving,
     proving_oidc,
     queue,
     queue_tools,
@@ -57,6 +58,7 @@ from workbench.web.page import STATIC
 ROUTERS = (
     login,
     login_oidc,
+    proving,
     proving_oidc,
     home,
     queue,
