@@ -30,7 +30,7 @@ class House:
 
     settings: Settings
     desk: Desk
-    policy_reports: PolicyReports = field(default_factory=lambda: PolicyReports(lambda _: None))
+    policy_reports: PolicyReports = field(default_factory=lambda: PolicyReports(lambda _: None, lambda _: None))
 
     @cached_property
     def master(self) -> bytes:
