@@ -72,6 +72,11 @@ _JOB = Guard(
 _FILTER = Guard(
     "filter.fixed", "a saved filter is only removed", fixed("user_id", "name") + " or old.removed_at is not null"
 )
+_REPORTED = Guard(
+    "policy.count",
+    "what browsers reported is only counted upwards",
+    f"{fixed('day', 'directive', 'page')} or new.reports <= old.reports",
+)
 ACCESS_FUNCTIONS = (
     *("role_grant_asked", "role_grant_changed", "app_user_changed", "session_changed", "export_changed", "job_changed"),
     "saved_filter_changed",
@@ -88,3 +93,9 @@ def guard_access() -> None:
     guard("job_changed", "job", "update", [_JOB])
     guard("saved_filter_changed", "saved_filter", "update", [_FILTER])
     keep("role_grant", "app_user", "session", "export", "job", "saved_filter")
+
+
+def guard_policy_reports() -> None:
+    """Counts of what browsers blocked."""
+    guard("policy_report_changed", "policy_report", "update", [_REPORTED])
+    keep("policy_report")

@@ -63,6 +63,15 @@ account_link = Table(
     said("account_link", "oidc_subject"),
 )
 oidc_return = Table("oidc_return", metadata, Column("state_hash", String, primary_key=True), at())
+policy_report = Table(
+    "policy_report",
+    metadata,
+    Column("day", Date, primary_key=True),
+    Column("directive", String, primary_key=True),
+    Column("page", String, primary_key=True),
+    number("reports"),
+    CheckConstraint("reports between 1 and 1000", name="ck_policy_report_reports"),
+)
 session = Table(
     "session",
     metadata,

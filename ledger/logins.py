@@ -31,7 +31,7 @@ PIPELINE_RIGHTS = {
 
 CLOSED_TO_PIPELINE = frozenset(
     {
-        *("account_link", "app_user", "oidc_return", "role_grant", "saved_filter", "session"),
+        *("account_link", "app_user", "oidc_return", "policy_report", "role_grant", "saved_filter", "session"),
         *("case_comment", "export_reveal", "letter", "letter_contents", "letter_counter", "letter_event"),
         *("objection", "objection_answer", "reveal"),
         "case_rule",

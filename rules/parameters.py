@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from itertools import pairwise
 from pathlib import Path
-from typing import Literal, Self
+from typing import Literal, NamedTuple, Self
 
 import yaml
 from pydantic import Field, ValidationError, model_validator
@@ -89,9 +89,48 @@ class Parameter(Strict):
             raise ValueError(f"{self.name}: only an item of a set can be taken out: {wrong}")
         return self
 
+    def said(self, value: str) -> Words:
+        """A value of this parameter with its unit in words; `value` is the number in digits, or the list.
+
+        A share is said in per cent, a yes or no by its word. A list has no unit to be said.
+        """
+        if self.kind != "number":
+            return Words(zh=value, en=value)
+        amount = Decimal(value)
+        if self.unit.en in _SHARES:
+            of = _SHARES[self.unit.en]
+            return Words(zh=f"{of.zh}{_plain(amount * 100)}%", en=f"{_plain(amount * 100)}%{of.en}")
+        if self.unit.en == _YES_OR_NO:
+            return Words(zh="是", en="yes") if amount else Words(zh="否", en="no")
+        unit = _OF_ONE.get(self.unit.en, self.unit.en) if amount == 1 else self.unit.en
+        return Words(zh=f"{_plain(amount)} {self.unit.zh}", en=f"{_plain(amount)} {unit}")
+
     def subject(self, value: Value) -> tuple[str, ...]:
         """What two of its values must share to contradict each other: the place and, in a set, the item."""
         return (*value.place, value.text or "") if self.kind == "set" else value.place
+
+
+class _Of(NamedTuple):
+    """What a share is of, where it is not of the whole."""
+
+    zh: str
+    en: str
+
+
+_SHARES = {
+    "share of 1": _Of("", ""),
+    "share": _Of("", ""),
+    "share of the declared amount": _Of("申报额的", " of the declared amount"),
+}
+_YES_OR_NO = "1 yes, 0 no"
+_OF_ONE = {
+    **{f"{unit}s": unit for unit in ("month", "day", "time", "cycle", "household", "vehicle", "review")},
+    "times refused": "time refused",
+}
+
+
+def _plain(amount: Decimal) -> str:
+    return f"{amount.normalize():,f}"
 
 
 def load_parameters(folder: Path) -> list[Parameter]:

@@ -18,16 +18,31 @@ Language = Literal["zh", "en"]
 def say(card: Card, words: Words, row: Mapping[str, Any], language: Language) -> str:
     """The sentence filled with the row's values; `…_month` as a month, `…_yuan` with two decimals.
 
+    `{month_count:month|months}` says the number with the one word or the other: `1 month`, `2 months`.
+
     Raises:
-        DefectError: the sentence names a column the page does not select, a missing value, or a code without words.
+        DefectError: the sentence names a column the page does not select, a missing value, or a code without words, or
+            counts without two words.
     """
     text = str(getattr(words, language))
-    return text.format(**{name: _word(card, name, row, language) for name in _named(text)})
+    return "".join(
+        before + (_counted(card, name, row, forms, language) if name else "") for before, name, forms in _parts(text)
+    )
 
 
 @lru_cache(maxsize=512)
-def _named(text: str) -> tuple[str, ...]:
-    return tuple(name for _, name, _, _ in Formatter().parse(text) if name)
+def _parts(text: str) -> tuple[tuple[str, str, str], ...]:
+    return tuple((before, name or "", forms or "") for before, name, forms, _ in Formatter().parse(text))
+
+
+def _counted(card: Card, name: str, row: Mapping[str, Any], forms: str, language: Language) -> str:
+    said = _word(card, name, row, language)
+    if not forms:
+        return said
+    one, divided, many = forms.partition("|")
+    if not divided:
+        raise _unsayable(card, f"the sentence counts {name} without a word for one and a word for many")
+    return f"{said} {one if row[name] == 1 else many}"
 
 
 def _word(card: Card, name: str, row: Mapping[str, Any], language: Language) -> str:

@@ -14,6 +14,7 @@ from starlette.types import Scope
 
 from core.errors import DefectError
 from core.settings import Settings
+from ledger import policy_reports as policy_counts
 from ledger.desk import POOL
 from workbench.exports.worker import working
 from workbench.house import build_house, house_of_app
@@ -40,6 +41,7 @@ from workbench.web import (
     login_oidc,
     objections,
     policy_reports,
+    proving,
     proving_oidc,
     queue,
     queue_tools,
@@ -57,6 +59,7 @@ from workbench.web.page import STATIC
 ROUTERS = (
     login,
     login_oidc,
+    proving,
     proving_oidc,
     home,
     queue,
@@ -122,7 +125,9 @@ def build_app(settings: Settings) -> FastAPI:
     """
     app = FastAPI(title="Hedui workbench", docs_url=None, redoc_url=None, openapi_url=None, lifespan=_with_worker)
     house = app.state.house = build_house(settings, statement_seconds=settings.web_statement_seconds)
-    house.policy_reports = PolicyReports(lambda path: page_of(app, path))
+    house.policy_reports = PolicyReports(
+        lambda path: page_of(app, path), lambda seen: policy_counts.count(house.desk.ledger, seen)
+    )
     _ = house.provider  # what it lacks is said at the start, not to the first who presses the button
     app.state.worker = None
     for module in ROUTERS:

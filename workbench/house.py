@@ -12,9 +12,8 @@ from core.sealing import master_key
 from core.settings import Settings
 from ledger.desk import Desk, open_desk
 from publish.nights import Nights
-from rules.card import Words
 from rules.pages import Page, load_pages
-from rules.parameters import load_parameters
+from rules.parameters import Parameter, load_parameters
 from sources.card import Card, load_cards
 from workbench.evidence.measured import Measured
 from workbench.evidence.snapshot import Snapshot, snapshot
@@ -30,7 +29,7 @@ class House:
 
     settings: Settings
     desk: Desk
-    policy_reports: PolicyReports = field(default_factory=lambda: PolicyReports(lambda _: None))
+    policy_reports: PolicyReports = field(default_factory=lambda: PolicyReports(lambda _: None, lambda _: None))
 
     @cached_property
     def master(self) -> bytes:
@@ -73,9 +72,9 @@ class House:
         return {page.card.code: page for page in load_pages(self.settings.rules_folder)}
 
     @cached_property
-    def parameter_titles(self) -> dict[str, Words]:
-        """What each number of policy is called."""
-        return {one.name: one.title for one in load_parameters(self.settings.rules_folder)}
+    def parameters(self) -> dict[str, Parameter]:
+        """Each number of policy by its name, as it stands now."""
+        return {one.name: one for one in load_parameters(self.settings.rules_folder)}
 
     def run(self, run_id: str | None = None) -> Snapshot:
         """The current run, or a named published one, fixed for the caller.

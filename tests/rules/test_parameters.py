@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 from typing import Any
 
@@ -170,3 +171,29 @@ def test_a_row_id_used_twice_is_refused(tmp_path: Any) -> None:
     with pytest.raises(PolicyError) as raised:
         load_parameters(folder)
     assert raised.value.code == "parameter.row_twice"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "zh", "en"),
+    [
+        ("dibao_line_monthly_yuan", "760.0000", "760 元/人·月", "760 yuan per person and month"),
+        ("vehicle_price_limit_yuan", "80000", "80,000 元", "80,000 yuan"),
+        ("window_months", "4", "4 个月", "4 months"),
+        ("first_paid_offset_months", "1.0000", "1 个月", "1 month"),
+        ("wage_tolerance_share", "0.1000", "申报额的10%", "10% of the declared amount"),
+        ("employment_cost_share", "0.3", "30%", "30%"),
+        ("vehicle_livelihood_exempt", "1", "是", "yes"),
+        ("vehicle_livelihood_exempt", "0.0000", "否", "no"),
+        ("vehicle_exempt_classes", "motorcycle moped", "motorcycle moped", "motorcycle moped"),
+    ],
+)
+def test_a_value_is_said_with_its_unit_in_words(name: str, value: str, zh: str, en: str) -> None:
+    [parameter] = [one for one in load_parameters(ROOT / "rules") if one.name == name]
+    said = parameter.said(value)
+    assert (said.zh, said.en) == (zh, en)
+
+
+def test_no_parameter_is_one_of_many() -> None:
+    for parameter in load_parameters(ROOT / "rules"):
+        if parameter.kind == "number" and parameter.unit.en not in ("yuan", "1 yes, 0 no"):
+            assert not re.match(r"1 \w+s\b", parameter.said("1").en), parameter.name

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import threading
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -167,6 +167,28 @@ def test_an_amount_in_fen_is_named_so_beside_its_value(settings: Settings) -> No
     assert [one["text"] for one in told["fields"]] == ["403727"]
     assert told["fields"][0]["name"]["zh"].endswith("（分）")
     assert told["hidden"] == 1
+
+
+@pytest.mark.parametrize(
+    ("source", "column", "text", "day", "zh", "en"),
+    [
+        ("hukou", "bdyy", "02", None, "（死亡）", " (death)"),
+        ("hukou", "bdyy", "０２ ", None, "（死亡）", " (death)"),
+        ("hukou", "bdyy", "77", None, "", ""),
+        ("vehicle", "syxzmc", "非营运", None, "", " (private)"),
+        ("vehicle", "zt", "QA", None, "（正常、逾期未检验）", " (normal, inspection overdue)"),
+        ("vehicle", "zt", "M", date(2019, 4, 30), "（注销）", " (deregistered)"),
+        ("vehicle", "zt", "M", date(2019, 5, 1), "（达到报废标准）", " (at the scrap standard)"),
+        ("vehicle", "zt", "Q?", None, "", ""),
+        ("vehicle", "yxqz", "2026-05-01", None, "", ""),
+    ],
+)
+def test_a_delivered_code_is_shown_with_what_it_meant_on_its_day(
+    settings: Settings, source: str, column: str, text: str, day: date | None, zh: str, en: str
+) -> None:
+    card = load_cards(settings.sources_folder)[source]
+    [field] = fields({"delivered": {column: text}, "about_date": day}, card)["fields"]
+    assert (field["text"], field["means"]) == (text, {"zh": zh, "en": en})
 
 
 def test_a_worksheet_is_told_with_lines_that_add_up_to_its_sum(run: Snapshot) -> None:

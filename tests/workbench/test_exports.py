@@ -156,7 +156,7 @@ def test_a_job_of_a_killed_worker_is_made_by_the_next_and_leaves_one_file(own_se
 
 def proved(visitor: Browserless) -> Browserless:
     """Somebody who gave the password again."""
-    assert visitor.post("/exports/prove", {"password": visitor.served.password}).status_code == 303
+    assert visitor.post("/prove", {"next": "/exports", "password": visitor.served.password}).status_code == 303
     return visitor
 
 
@@ -170,8 +170,10 @@ def test_clear_values_leave_for_a_named_recipient_by_two_people_and_each_househo
     ledger = house.desk.ledger
     analyst, supervisor = (Browserless(own_served).sign_in(one) for one in ("analyst2", "supervisor"))
     assert "再次输入" in analyst.post("/exports", {"view": "all", "reason": "协查", **CLEAR}).text
-    assert analyst.post("/exports/prove", {"password": "wrong"}).status_code == 409
-    proved(analyst)
+    assert analyst.post("/prove", {"next": "/exports", "password": "wrong"}).status_code == 403
+    shown = proved(analyst).get("/exports").text
+    for piece in ('value="all" selected', 'value="协查"', CLEAR["recipient"], "checked"):
+        assert piece in shown, piece
     unnamed = analyst.post("/exports", {"view": "all", "reason": "协查", "clear": "true", "recipient": " "})
     assert "须写明收件人" in unnamed.text
     export_id = asked(analyst, **CLEAR)

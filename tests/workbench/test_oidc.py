@@ -273,7 +273,7 @@ def test_two_administrators_link_an_account_on_their_page(oidc_served: Served, p
     system, security = (Browserless(oidc_served).sign_in(one.user_id) for one in (SYSTEM, SECURITY))
     assert system.post("/accounts/analyst/link", {"subject": "person-1"}).status_code == 409
     for one in (system, security):
-        assert one.post("/accounts/prove", {"password": oidc_served.password}).status_code == 303
+        assert one.post("/prove", {"next": "/accounts", "password": oidc_served.password}).status_code == 303
     assert system.post("/accounts/analyst/link", {"subject": "person-1"}).status_code == 303
     assert returns(Browserless(oidc_served)).status_code == 403
     assert system.post("/accounts/links/1/confirm", {}).status_code == 403

@@ -12,6 +12,7 @@ from fastapi import APIRouter, Depends
 from fastapi.responses import HTMLResponse
 from playwright.sync_api import Page
 
+from ledger import policy_reports
 from tests.workbench.served import Served
 from tests.workbench.signing_in import Browserless
 from tests.workbench.test_doors import WHO
@@ -67,6 +68,29 @@ def test_what_is_too_long_no_report_or_unreadable_is_refused_and_not_counted(own
     for body in (b"", b"{", b"[" * 9_000, b"\xff\xfe", {}, [], [1], {"csp-report": "x"}, "x", None):
         assert report(own_served, body).status_code == 422, body
     assert not own_served.house.policy_reports.counts
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_administrators_see_the_counts_of_every_process_on_their_settings_and_nobody_else_does(
+    own_served: Served, language: str
+) -> None:
+    visitors = {one: Browserless(own_served) for one in ("sysadmin", "secadmin", "supervisor")}
+    for user_id, visitor in visitors.items():
+        visitor.sign_in(user_id).cookies["__Host-language"] = language
+    nothing = {"zh": "没有收到报告", "en": "No reports came"}[language]
+    assert [nothing in one.get("/settings").text for one in visitors.values()] == [True, True, False]
+    assert report(own_served, violation()).status_code == 204
+    policy_reports.count(own_served.house.desk.ledger, {("img-src", "/cases/{case_id}"): 3, ("script-src", "other"): 2})
+    policy_reports.count(own_served.house.desk.ledger, {("style-src", "/"): policy_reports.MOST_OF_ONE})
+    words = {
+        "zh": ("图片", "脚本", "其他地址", "至少 1,000"),
+        "en": ("A picture", "A script", "Another address", "At least 1,000"),
+    }
+    for user_id in ("sysadmin", "secadmin"):
+        shown = visitors[user_id].get("/settings").text
+        for piece in (*words[language], "/cases/{case_id}", 'class="number">4<', 'class="number">2<'):
+            assert piece in shown, piece
+    assert "/cases/{case_id}" not in visitors["supervisor"].get("/settings").text
 
 
 def test_one_report_counts_a_few_violations_at_most(own_served: Served) -> None:

@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from ledger import audit, sessions, users
+from core.moment import today
+from ledger import audit, grants, sessions, users
+from ledger.case_words import Role
 from tests.openid_provider import OpenIdProvider
 from tests.workbench.browsing import Watched
 from tests.workbench.served import Served
 from tests.workbench.signing_in import Browserless
 from tests.workbench.test_oidc import FAR, linked, returns, vouched
 from tests.workbench.test_oidc import refusals as login_refusals
-from workbench.accounts import SYSTEM
+from workbench.accounts import COUNTY, SECURITY, SYSTEM
 from workbench.security import typed
+from workbench.security.passwords import hashed
+from workbench.web import proving
 
 PERSON = "person-1"
 FORM = {"view": "all", "severity": "urgent", "reason": "年度核查 annual", "recipient": "街道民政办", "clear": "true"}
@@ -39,6 +44,15 @@ def way_back(visitor: Browserless, person: str = PERSON, page: str = "/exports")
 def fresh(visitor: Browserless) -> bool:
     session = sessions.find(visitor.served.house.desk.ledger, visitor.cookies["__Host-session"])
     return session is not None and session.stepped_up_at is not None
+
+
+def second_administrator(served: Served, provider: OpenIdProvider) -> None:
+    """Another system administrator, whom the provider knows: nobody asks for a link of their own."""
+    ledger, name = served.house.desk.ledger, {"staff_number": "D-0099", "display_name": "系统管理员丙"}
+    users.create(ledger, "sysadmin2", **name, password_hash=hashed(served.password), by=SYSTEM.user_id)
+    role = {"valid_from": today(), "valid_to": None, "by": SYSTEM.user_id}
+    grants.confirm(ledger, grants.ask(ledger, "sysadmin2", Role.SYSTEM_ADMIN, "", **role), by=SECURITY.user_id)
+    linked(served, provider, "sysadmin2", PERSON)
 
 
 def refusals(served: Served) -> list[str]:
@@ -164,7 +178,7 @@ def test_a_local_account_is_not_led_to_the_provider_and_proves_itself_by_passwor
     assert "/prove/oidc" not in local.get("/exports").text
     assert local.get("/prove/oidc?next=/exports").status_code == 404
     assert local.post("/prove/oidc", {"next": "/exports"}).status_code == 404
-    assert local.post("/exports/prove", {"password": oidc_served.password}).status_code == 303
+    assert local.post("/prove", {"next": "/exports", "password": oidc_served.password}).status_code == 303
     assert fresh(local)
     told = audit.entries(oidc_served.house.desk.ledger).filter(act="session.stepped_up")
     assert "password" in told["detail"][0]
@@ -173,6 +187,8 @@ def test_a_local_account_is_not_led_to_the_provider_and_proves_itself_by_passwor
 def test_nobody_is_led_elsewhere_after_a_proof(supervisor: Browserless) -> None:
     for elsewhere in ("https://elsewhere.test", "//elsewhere.test", "/queue"):
         assert supervisor.get(f"/prove/oidc?next={elsewhere}").status_code == 422
+        told = {"next": elsewhere, "password": supervisor.served.password}
+        assert supervisor.post("/prove", told).status_code == 422
 
 
 def test_what_was_typed_is_given_back_to_its_person_on_its_page_for_ten_minutes(
@@ -189,6 +205,44 @@ def test_what_was_typed_is_given_back_to_its_person_on_its_page_for_ten_minutes(
     later = typed.now() + typed.LIFE
     monkeypatch.setattr(typed, "now", lambda: later)
     assert typed.opened(cookie, **told) == {}
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_an_administrator_whose_proof_grew_old_proves_it_anew_without_losing_what_they_typed(
+    page: Page, oidc_served: Served, provider: OpenIdProvider, language: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    second_administrator(oidc_served, provider)
+    watched = Watched(page, oidc_served, known=(urlsplit(provider.address).netloc,)).sign_in("sysadmin2", language)
+
+    def prove() -> None:
+        name = {"zh": "用统一身份认证确认身份", "en": "Prove it is you by single sign-on"}[language]
+        page.get_by_role("button", name=name).click()
+        page.get_by_role("link", name={"zh": "前往统一身份认证", "en": "Go to single sign-on"}[language]).click()
+        page.get_by_label("Person").fill(PERSON)
+        page.get_by_role("button", name="Go on").click()
+        page.wait_for_url(f"{oidc_served.address}/accounts")
+
+    watched.open("/accounts")
+    prove()
+    form = page.locator("form[action='/accounts/analyst/grants']")
+    form.locator("..").locator("summary").click()
+    form.locator("select").select_option("issuer")
+    form.locator("input[name=prefix]").fill(COUNTY)
+    form.locator("input[name=valid_to]").fill("2030-12-31")
+    with monkeypatch.context() as later:
+        later.setattr(proving, "FRESH", timedelta(0))
+        form.locator("button").click()
+        expect(page.locator(".banner.bad")).to_be_visible()
+        expect(form).to_have_count(0)
+    watched.trouble = [one for one in watched.trouble if "status of 409" not in one]
+    prove()
+    expect(form).to_be_visible()
+    expect(form.locator("select")).to_have_value("issuer")
+    expect(form.locator("input[name=prefix]")).to_have_value(COUNTY)
+    expect(form.locator("input[name=valid_to]")).to_have_value("2030-12-31")
+    watched.open("/accounts")
+    expect(form).to_be_hidden()
+    assert watched.trouble == []
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

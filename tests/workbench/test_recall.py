@@ -25,13 +25,16 @@ def test_two_people_take_a_run_back_and_neither_without_proving_it(own_served: S
         visitor = Browserless(own_served).sign_in(user_id)
         assert f"/runs/{run_id}/recall" not in visitor.get(f"/runs/{run_id}").text
         refused = visitor.post(f"/runs/{run_id}/recall", WHY)
-        assert (refused.status_code, "请先输入您自己的密码" in refused.text) == (409, True)
-        assert visitor.post(f"/runs/{run_id}/prove", {"password": "not it"}).status_code == 409
+        assert (refused.status_code, "请先再次确认身份" in refused.text) == (409, True)
+        wrong = visitor.post("/prove", {"next": f"/runs/{run_id}", "password": "not it"})
+        assert (wrong.status_code, "密码不对" in wrong.text) == (403, True)
         assert visitor.post(f"/runs/{run_id}/recall", WHY).status_code == 409
         assert len(runs.events(own_served.house.desk.ledger, run_id)) == kept
-        proved = visitor.post(f"/runs/{run_id}/prove", {"password": own_served.password})
+        proved = visitor.post("/prove", {"next": f"/runs/{run_id}", "password": own_served.password})
         assert (proved.status_code, proved.headers["location"]) == (303, f"/runs/{run_id}")
-        assert f"/runs/{run_id}/recall" in visitor.get(f"/runs/{run_id}").text
+        shown = visitor.get(f"/runs/{run_id}").text
+        assert (f"/runs/{run_id}/recall" in shown, f'value="{WHY["reason"]}"' in shown) == (True, True)
+        assert f'value="{WHY["reason"]}"' not in visitor.get(f"/runs/{run_id}").text
         assert visitor.post(f"/runs/{run_id}/recall", WHY).status_code == 303
         kept = len(runs.events(own_served.house.desk.ledger, run_id))
     assert runs.get(own_served.house.desk.ledger, run_id).state == "recalled"

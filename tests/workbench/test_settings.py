@@ -29,8 +29,11 @@ def ledger_of(visitor: Browserless) -> Ledger:
 
 def proved(visitor: Browserless, user_id: str) -> Browserless:
     """Signed in as an administrator who has just given their password again."""
-    visitor.sign_in(user_id)
-    assert visitor.post("/accounts/prove", {"password": visitor.served.password}).status_code == 303
+    return proved_again(visitor.sign_in(user_id))
+
+
+def proved_again(visitor: Browserless) -> Browserless:
+    assert visitor.post("/prove", {"next": "/accounts", "password": visitor.served.password}).status_code == 303
     return visitor
 
 
@@ -70,11 +73,30 @@ def test_without_the_password_given_again_nothing_is_changed(own_visitor: Browse
     own_visitor.sign_in("sysadmin")
     for path, fields in (("/accounts/new", NEW), ("/accounts/analyst/disable", {"reason": "x"})):
         assert own_visitor.post(path, fields).status_code == 409
-    assert own_visitor.post("/accounts/prove", {"password": "wrong"}).status_code == 409
+    assert own_visitor.post("/prove", {"next": "/accounts", "password": "wrong"}).status_code == 403
     assert users.get(ledger_of(own_visitor), "newcomer") is None
     analyst = users.get(ledger_of(own_visitor), "analyst")
     assert analyst is not None
     assert analyst.disabled_at is None
+
+
+def test_what_was_typed_for_an_account_stands_in_its_form_again_after_a_refusal_and_after_the_password(
+    own_visitor: Browserless,
+) -> None:
+    own_visitor.sign_in("sysadmin")
+    assert NEW["display_name"] not in own_visitor.post("/accounts/new", NEW).text
+    assert own_visitor.post("/prove", {"next": "/accounts", "password": "wrong"}).status_code == 403
+    shown = proved_again(own_visitor).get("/accounts").text
+    assert [shown.count(f'value="{NEW[field]}"') for field in ("user_id", "staff_number", "display_name")] == [1, 1, 1]
+    assert NEW["password"] not in shown
+    assert NEW["staff_number"] not in own_visitor.get("/accounts").text
+    refused = own_visitor.post("/accounts/new", {**NEW, "password": "short"})
+    assert (refused.status_code, f'value="{NEW["staff_number"]}"' in refused.text) == (409, True)
+    refused = own_visitor.post("/accounts/auditor/grants", {**GRANT, "valid_to": "2027-02-30"})
+    assert refused.status_code == 409
+    [form] = re.findall(r'<details class="more" open>.*?</details>', refused.text, re.DOTALL)
+    for piece in ("/accounts/auditor/grants", 'value="analyst" selected', f'value="{COUNTY}"', 'value="2027-02-30"'):
+        assert piece in form, piece
 
 
 def test_who_is_shut_out_is_out_at_once_and_may_be_let_in_again(own_visitor: Browserless) -> None:

@@ -12,9 +12,10 @@ from ledger.run_states import KINDS, STATES
 from rules.pages import FAMILIES
 from rules.worksheet.words import GATE, KIND, REASON, TREATMENT
 from sources.card import load_cards
+from sources.card_column import dated
 from workbench.evidence.household import GRAVEST_FIRST
 from workbench.words.catalogue import FLOOR, english, english_of_one, sentences, teller
-from workbench.words.codes import code_words
+from workbench.words.codes import code_words, delivered_words
 
 CHINESE = re.compile(r"[一-鿿]")
 FLOORS = ("ledger", "publish", "workbench")
@@ -91,6 +92,19 @@ def test_every_column_of_every_card_has_a_name_beside_a_delivered_value() -> Non
     named = set(code_words()["column"])
     for card in load_cards(ROOT / "sources").values():
         assert set(card.our_columns) <= named, card.source
+
+
+def test_every_code_that_a_card_may_deliver_means_something_in_both_languages() -> None:
+    seen: set[tuple[str, str]] = set()
+    for card in load_cards(ROOT / "sources").values():
+        for column in card.columns.values():
+            for edition in dated(card.code_tables[column.codes]) if column.codes else []:
+                seen |= {(column.name, ours) for ours in edition.values.values()}
+    told = {(column, code): words for column, codes in delivered_words().items() for code, words in codes.items()}
+    assert seen == set(told)
+    for where, words in told.items():
+        assert set(words) == {"zh", "en"}, where
+        assert not CHINESE.search(words["en"]), where
 
 
 def test_templates_never_switch_escaping_off() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -10,16 +12,18 @@ from typing import Any
 from publish.delivered import HIDDEN
 from rules.card import Card as RuleCard
 from rules.card import Words
+from rules.parameters import Parameter
 from sources.card import Card
-from sources.card_column import Column
+from sources.card_column import Column, DatedCodes, dated
 from workbench.evidence.snapshot import Row
-from workbench.words.codes import code_words
+from workbench.words.codes import code_words, delivered_words
 
 UNITS = {
     "fen": {"zh": "分", "en": "fen"},
     "ten_thousand_yuan": {"zh": "万元", "en": "10,000 yuan"},
     "percent": {"zh": "%", "en": "%"},
 }
+_CHINESE = re.compile(r"[\u4e00-\u9fff]")
 _OF_A_RECORD = ("source", "file_name", "line_number", "row_hash", "about_date", "match_grade", "fields", "note")
 NO_CARD = Words(zh="规则页已撤下", en="The rule's page is no longer there")
 
@@ -58,14 +62,14 @@ def question(
     rows: list[Row],
     rule: RuleCard | None,
     cards: Mapping[str, Card],
-    titles: Mapping[str, Words],
+    policy: Mapping[str, Parameter],
     in_force: list[Row],
     held: str | None,
 ) -> Question:
-    """The question as the case page shows it; `titles` are the names of the parameters, `in_force` their values."""
+    """The question as the case page shows it; `policy` names the parameters, `in_force` has their values."""
     rests_on = str(finding["parameter_rows"] or "").split()
     used = [one for one in in_force if one["row_id"] in rests_on]
-    told = [{**one, "title": titles.get(one["name"], NO_CARD), "value": _plain(one["value"])} for one in used]
+    told = [{**one, **_said(policy.get(one["name"]), one["value"])} for one in used]
     names = sorted({row["source"] for row in rows} - {"roster"}) or sorted({row["source"] for row in rows})
     said = {
         language: between.join(getattr(cards[name].title, language) for name in names if name in cards)
@@ -91,12 +95,45 @@ def each_record_once(questions: list[Question]) -> list[Question]:
 
 
 def fields(row: Row, card: Card | None) -> dict[str, Any]:
-    """`fields`: the delivered values of a row with the names of their columns; `hidden`: how many are masked whole."""
+    """`fields`: the delivered values of a row with the names of their columns, and what a code means; `hidden`: how
+    many are masked whole."""
     columns = card.columns if card else {}
     given = {theirs: text for theirs, text in (row["delivered"] or {}).items() if text and theirs in columns}
     shown = {theirs: text for theirs, text in given.items() if text != HIDDEN}
-    named = [{"name": _named(columns[theirs]), "text": text} for theirs, text in shown.items()]
+    named = [
+        {
+            "name": _named(columns[theirs]),
+            "text": text,
+            "means": _means(columns[theirs], text, card, row.get("about_date")),
+        }
+        for theirs, text in shown.items()
+    ]
     return {"fields": named, "hidden": len(given) - len(shown)}
+
+
+def _means(column: Column, text: str, card: Card | None, day: date | None) -> dict[str, str]:
+    """What a delivered code means, in brackets behind it: nothing where it is no code of the card's table.
+
+    A table may have editions: the one of the row's day is read. In Chinese, a code that is Chinese says it itself.
+    """
+    if column.codes is None or card is None:
+        return {"zh": "", "en": ""}
+    given = unicodedata.normalize("NFKC", text).strip()
+    codes = sorted(set(given.upper())) if column.type == "letters" else [given]
+    edition = next((one.values for one in dated(card.code_tables[column.codes]) if _holds(one, day)), {})
+    known = delivered_words()[column.name]
+    said = [known[edition[code]] for code in codes if code in edition]
+    if not said or len(said) < len(codes):
+        return {"zh": "", "en": ""}
+    chinese = "" if _CHINESE.search(given) else f"（{'、'.join(one['zh'] for one in said)}）"
+    return {"zh": chinese, "en": f" ({', '.join(one['en'] for one in said)})"}
+
+
+def _holds(edition: DatedCodes, day: date | None) -> bool:
+    if day is None:
+        return edition.to_date is None
+    begun, over = edition.from_date, edition.to_date
+    return (begun is None or begun <= day) and (over is None or day <= over)
 
 
 def _named(column: Column) -> dict[str, str]:
@@ -110,6 +147,7 @@ def _month(value: date | None) -> str:
     return "—" if value is None else f"{value:%Y-%m}"
 
 
-def _plain(value: str | None) -> str:
-    text = value or "—"
-    return text.rstrip("0").rstrip(".") if "." in text else text
+def _said(parameter: Parameter | None, value: str | None) -> Row:
+    """A parameter's title, and its value with the unit; the bare value where the parameter was withdrawn since."""
+    said = Words(zh=value or "—", en=value or "—") if parameter is None or not value else parameter.said(value)
+    return {"title": NO_CARD if parameter is None else parameter.title, "said": said}

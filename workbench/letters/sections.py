@@ -53,7 +53,7 @@ def question(told: Matter, one: Question, number: int, *, verdict: bool = False)
         basis = "；".join(f"{each.document.zh}{each.article.zh}" for each in one.card.basis)
         told_by.append(said_so["basis"].format(basis=basis))
     if one.parameters:
-        figures = "；".join(f"{each['title'].zh} {each['value']}" for each in one.parameters)
+        figures = "；".join(f"{each['title'].zh} {each['said'].zh}" for each in one.parameters)
         told_by.append(said_so["parameters"].format(parameters=figures))
     if one.card is not None and not verdict:
         told_by.append(said_so["innocent"].format(innocent="；".join(each.zh for each in one.card.innocent)))

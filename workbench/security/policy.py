@@ -77,7 +77,7 @@ class Door:
         _not_forged(request, form, visitor.session)
         if not visitor.has(*self.roles):
             raise Forbidden
-        request.state.visitor = visitor
+        request.state.visitor, request.state.form = visitor, form
         return visitor
 
 

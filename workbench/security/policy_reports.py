@@ -15,6 +15,8 @@ from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
+from ledger.policy_reports import OTHER
+
 LOG = logging.getLogger("workbench")
 PATH = "/policy-report"
 MOST_BYTES = 16_384
@@ -28,14 +30,14 @@ DIRECTIVES = frozenset(
         *("frame-src", "child-src", "worker-src", "manifest-src", "media-src", "object-src"),
     }
 )
-OTHER = "other"
 
 
 class PolicyReports:
-    """The reports that this process took; `of_page` says to which route of ours an address belongs."""
+    """The reports that this process took; `of_page` says to which route of ours an address belongs, `keep` is told how
+    often each report tells of which directive and page."""
 
-    def __init__(self, of_page: Callable[[str], str | None]) -> None:
-        self._of_page = of_page
+    def __init__(self, of_page: Callable[[str], str | None], keep: Callable[[Counter[tuple[str, str]]], None]) -> None:
+        self._of_page, self._keep = of_page, keep
         self._lock = threading.Lock()
         self._minute, self._taken = 0, 0
         self.counts: Counter[tuple[str, str]] = Counter()
@@ -50,17 +52,21 @@ class PolicyReports:
             return self._taken <= A_MINUTE
 
     def take(self, body: bytes) -> bool:
-        """Count what a report tells and log it; whether it was a report at all."""
+        """Count what a report tells, log and keep it; whether it was a report at all."""
         try:
             told = list(_violations(json.loads(body)))
         except (ValueError, RecursionError):
             return False
+        seen: Counter[tuple[str, str]] = Counter()
         for directive, address in told[:MOST_IN_ONE]:
             where = (directive if directive in DIRECTIVES else OTHER, self._of_page(_path(address)) or OTHER)
+            seen[where] += 1
             with self._lock:
                 self.counts[where] += 1
                 count = self.counts[where]
             LOG.warning("csp.violation %s %s (%d since the start)", *where, count)
+        if seen:
+            self._keep(seen)
         return bool(told)
 
 

@@ -1,11 +1,12 @@
 """Accounts and grants: a system administrator makes and asks, a security administrator confirms. Nobody alone.
 
-Whoever changes anything here has proved within the last minutes who they are (`sessions.step_up`).
+Whoever changes anything here has proved within the last minutes who they are (`sessions.step_up`). What was typed
+stands in its form again after a refusal, and after the proof.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Annotated
 
@@ -19,14 +20,14 @@ from ledger import account_links, grants, sessions, users
 from ledger.case_words import Role
 from ledger.run import Ledger
 from workbench.house import house_of
+from workbench.security.cookies import TYPED, forget
 from workbench.security.passwords import MINIMUM_LENGTH, hashed
 from workbench.security.policy import Door
 from workbench.security.sections import ADMINISTRATORS
 from workbench.security.visitor import Visitor
-from workbench.web.page import Notice, page, refused
-from workbench.web.proving import PROVE, WRONG, is_fresh, proved
+from workbench.web.page import page, refused
+from workbench.web.proving import FIELDS, is_fresh, keep_typed, typed_before, unproved
 from workbench.web.proving_oidc import provider_for
-from workbench.words.catalogue import translator
 
 router = APIRouter(prefix="/accounts")
 Administrator = Annotated[Visitor, Depends(Door(ADMINISTRATORS))]
@@ -40,14 +41,11 @@ Password = Annotated[str, Field(max_length=256)]
 @router.get("")
 def listed(request: Request, visitor: Administrator) -> Response:
     """Every account with its grants, and grants that wait for confirmation."""
-    return _accounts(request, visitor)
-
-
-@router.post("/prove")
-def prove(request: Request, visitor: Administrator, password: Password) -> Response:
-    """Prove again who one is; changes are open for some minutes."""
-    answer = proved(request, visitor, password, "/accounts")
-    return answer or _accounts(request, visitor, Notice("bad", translator(visitor.language)(WRONG)), 409)
+    typed = typed_before(request, visitor, "/accounts")
+    answer = _accounts(request, visitor, typed)
+    if typed and is_fresh(request, visitor):
+        forget(answer, TYPED)
+    return answer
 
 
 @router.post("/new")
@@ -172,17 +170,29 @@ def _hashed(password: str) -> str:
 
 def _done(request: Request, visitor: Visitor, act: Callable[[Ledger], object]) -> Response:
     ledger = house_of(request).desk.ledger
+    typed = _typed(request)
     if not is_fresh(request, visitor):
-        return _accounts(request, visitor, Notice("bad", translator(visitor.language)(PROVE)), 409)
+        answer = _accounts(request, visitor, typed, unproved())
+        keep_typed(answer, request, visitor, "/accounts", typed)
+        return answer
     try:
         act(ledger)
     except (OperatorError, ValueError) as error:
         told = error if isinstance(error, OperatorError) else OperatorError("accounts.day", "no day", where="", todo="")
-        return _accounts(request, visitor, refused(request, told), 409)
+        return _accounts(request, visitor, typed, told)
     return RedirectResponse("/accounts", status_code=303)
 
 
-def _accounts(request: Request, visitor: Visitor, notice: Notice | None = None, status: int = 200) -> Response:
+def _typed(request: Request) -> dict[str, str]:
+    """What was typed into which form of the page: `form` is its address below the page's own."""
+    given = request.state.form
+    kept = {field: str(given[field]) for field in FIELDS["accounts"] if field in given}
+    return kept | {"form": request.url.path.removeprefix("/accounts/")}
+
+
+def _accounts(
+    request: Request, visitor: Visitor, typed: Mapping[str, str], error: OperatorError | None = None
+) -> Response:
     house = house_of(request)
     ledger = house.desk.ledger
     given = [one for one in grants.listed(ledger) if one.ended_at is None]
@@ -190,8 +200,9 @@ def _accounts(request: Request, visitor: Visitor, notice: Notice | None = None, 
         request,
         "settings/accounts.html",
         visitor,
-        status=status,
-        notice=notice,
+        status=200 if error is None else 409,
+        notice=None if error is None else refused(request, error),
+        typed=typed,
         fresh=is_fresh(request, visitor),
         users=users.listed(ledger),
         grants={user_id: [one for one in given if one.user_id == user_id] for user_id in {g.user_id for g in given}},

@@ -163,7 +163,7 @@ def _questions(house: House, visitor: Visitor, case: Case, run: Snapshot, people
                     rows=rows.get(flag.finding_key, []),
                     rule=page.card if page else None,
                     cards=house.cards,
-                    titles=house.parameter_titles,
+                    policy=house.parameters,
                     in_force=in_force,
                     held=None if told_by.run_id == run.run_id else told_by.as_of,
                 )

@@ -80,6 +80,6 @@ def _beside(house: House, finding: Row, rows: dict[str, list[Row]]) -> dict[str,
         "rows": rows.get(finding["finding_key"], []),
         "rule": page.card if page else None,
         "cards": house.cards,
-        "titles": house.parameter_titles,
+        "policy": house.parameters,
         "held": None,
     }

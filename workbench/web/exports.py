@@ -22,8 +22,7 @@ from workbench.security.refusals import NotThere
 from workbench.security.sections import CASEWORK
 from workbench.security.visitor import Visitor
 from workbench.web.exports_page import covers, exports_page
-from workbench.web.proving import is_fresh, proved
-from workbench.web.proving_oidc import typed_before
+from workbench.web.proving import is_fresh, keep_typed, typed_before, unproved
 from workbench.web.views import views_for
 
 router = APIRouter()
@@ -66,9 +65,12 @@ def ask(
         raise NotThere
     scope = tab.scope(visitor)
     kept = {"view": view, **{name: chosen[name] for name in NARROWED if chosen[name]}}
+    typed = {**chosen, "reason": reason, "recipient": recipient, "clear": "true" if clear else ""}
+    if clear and not is_fresh(request, visitor):
+        answer = exports_page(request, visitor, typed, unproved("export.prove"))
+        keep_typed(answer, request, visitor, "/exports", typed)
+        return answer
     try:
-        if clear and not is_fresh(request, visitor):
-            raise _unproved()
         export_id = exports.ask(
             house.desk.ledger,
             by=visitor.user_id,
@@ -80,20 +82,9 @@ def ask(
             recipient=recipient.strip() or None,
         )
     except OperatorError as error:
-        return exports_page(
-            request,
-            visitor,
-            {**chosen, "reason": reason, "recipient": recipient, "clear": "true" if clear else ""},
-            error,
-        )
+        return exports_page(request, visitor, typed, error)
     _begin(request, house, export_id, visitor)
     return RedirectResponse("/exports", status_code=303)
-
-
-@router.post("/exports/prove")
-def prove(request: Request, visitor: Worker, password: Annotated[str, Field(max_length=256)]) -> Response:
-    """Prove again who one is; clear values may be asked for and approved for some minutes."""
-    return proved(request, visitor, password, "/exports") or exports_page(request, visitor, {}, _wrong())
 
 
 @router.post("/exports/{export_id}/approve")
@@ -105,7 +96,7 @@ def approve(request: Request, export_id: int, visitor: Supervisor) -> Response:
         raise NotThere
     try:
         if found.clear and not is_fresh(request, visitor):
-            raise _unproved()
+            raise unproved("export.prove")
         exports.approve(house.desk.ledger, export_id, by=visitor.user_id)
     except OperatorError as error:
         return exports_page(request, visitor, {}, error)
@@ -145,11 +136,3 @@ def _begin(request: Request, house: House, export_id: int, visitor: Visitor) -> 
         ask_for(house.desk.ledger, found, visitor.language, by=found.by_whom)
         if request.app.state.worker is not None:
             request.app.state.worker.wake()
-
-
-def _unproved() -> OperatorError:
-    return OperatorError("export.prove", "clear values need a password again", where="/exports", todo="give it")
-
-
-def _wrong() -> OperatorError:
-    return OperatorError("export.wrong", "the password is wrong", where="/exports/prove", todo="try again")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fastapi import APIRouter, Depends, Request
+from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import Response
 
 from workbench.house import house_of
@@ -25,4 +26,5 @@ async def take(request: Request) -> Response:
         body += piece
         if len(body) > MOST_BYTES:
             return Response(status_code=413)
-    return Response(status_code=204 if reports.take(body) else 422)
+    taken = await run_in_threadpool(reports.take, body)
+    return Response(status_code=204 if taken else 422)

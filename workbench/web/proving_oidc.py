@@ -1,7 +1,6 @@
 """Proving again who one is by the sign-in provider: asked anew, of the same person, for this very session.
 
-The way there is a link on a page of its own, for Chromium holds `form-action` against every redirect of a form; what
-was typed waits sealed in the browser and stands in the form again afterwards.
+The way there is a link on a page of its own, for Chromium holds `form-action` against every redirect of a form.
 """
 
 from __future__ import annotations
@@ -10,7 +9,7 @@ import time
 from datetime import datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Query, Request
 from fastapi import Form as Field
 from fastapi.responses import RedirectResponse, Response
 
@@ -21,38 +20,27 @@ from workbench.oidc.id_token import SKEW_SECONDS, Vouched
 from workbench.oidc.provider import Provider
 from workbench.oidc.refusals import NotLetIn
 from workbench.oidc.visit import LIFE, Visit, address_of, sealed, set_out
-from workbench.security import typed
-from workbench.security.cookies import OIDC, SESSION, TYPED, forget, keep, session_of
-from workbench.security.policy import Door, Form, visitor_of
+from workbench.security.cookies import OIDC, SESSION, forget, keep, session_of
+from workbench.security.policy import Form, visitor_of
 from workbench.security.refusals import NotThere
-from workbench.security.sections import ADMINISTRATORS, CASEWORK, EVERYONE, RECALLERS
+from workbench.security.sections import EVERYONE
 from workbench.security.visitor import Visitor
 from workbench.web.page import page, refused
+from workbench.web.proving import PAGES, Prover, keep_typed
 
 router = APIRouter()
-FIELDS: dict[str, tuple[str, ...]] = {
-    "exports": ("view", "severity", "rule", "town", "reason", "recipient", "clear"),
-    "accounts": (),
-    "runs": (),
-}
-"""The parts whose pages one comes back to, and what of their form is kept; a password never is."""
-PAGES = r"^/(exports|accounts|runs/[0-9a-z-]{1,80})$"
-Prover = Annotated[Visitor, Depends(Door(CASEWORK | ADMINISTRATORS | RECALLERS))]
-_LONGEST = 500
 
 
 @router.post("/prove/oidc")
 def lead(request: Request, visitor: Prover, form: Form, next: Annotated[str, Field(pattern=PAGES)]) -> Response:
-    """Keep what was typed, and show the way to the provider."""
+    """Show the way to the provider. The form of exports is sent along; elsewhere the refusal kept what was typed."""
     house = house_of(request)
     name = provider_for(house, visitor)
     if name is None:
         raise NotThere
-    wanted = FIELDS[next.split("/")[1]]
-    given = {} if form is None else {field: str(form.get(field, ""))[:_LONGEST] for field in wanted}
     answer = page(request, "proving/lead.html", visitor, provider=name, next=next)
-    kept = typed.sealed(given, user_id=visitor.user_id, page=next, master=house.master)
-    keep(answer, TYPED, kept, seconds=int(typed.LIFE.total_seconds()))
+    if next == "/exports" and form is not None:
+        keep_typed(answer, request, visitor, next, form)
     return answer
 
 
@@ -78,12 +66,6 @@ def provider_for(house: House, visitor: Visitor) -> str | None:
     """What the provider is called, where it can vouch for this visitor."""
     linked = house.provider is not None and visitor.user.oidc_subject is not None
     return house.provider.client.names[visitor.language] if house.provider and linked else None
-
-
-def typed_before(request: Request, visitor: Visitor, page: str) -> dict[str, str]:
-    """What the visitor had typed on this page before the way to the provider."""
-    cookie, master = request.cookies.get(TYPED, ""), house_of(request).master
-    return typed.opened(cookie, user_id=visitor.user_id, page=page, master=master)
 
 
 def proved_anew(request: Request, provider: Provider, visit: Visit, person: Vouched) -> Response:
@@ -120,7 +102,7 @@ def unproved(request: Request, visit: Visit, error: OperatorError) -> Response:
         ledger = house_of(request).desk.ledger
         account_links.refused_proof(ledger, error.why, user_id=visitor.user_id if visitor else None)
     status = 503 if error.code == "oidc.unavailable" else 403
-    told = {"words": refused(request, error).words, "next": visit.next}
+    told = {"words": refused(request, error).words, "next": visit.next, "by_password": False}
     answer = page(request, "proving/refused.html", visitor, status=status, **told)
     forget(answer, OIDC)
     return answer

@@ -20,14 +20,14 @@ from publish.recall import recall
 from workbench.evidence.lineage import CLASSES, feeds_of, rules_of
 from workbench.evidence.snapshot import Snapshot
 from workbench.house import House, house_of
+from workbench.security.cookies import TYPED, forget
 from workbench.security.policy import Door
 from workbench.security.refusals import NotThere
 from workbench.security.sections import DASHBOARD_READERS, RECALLERS, RUN_READERS
 from workbench.security.visitor import Visitor
 from workbench.web.page import Notice, page, refused
-from workbench.web.proving import PROVE, WRONG, is_fresh, proved
+from workbench.web.proving import is_fresh, keep_typed, typed_before, unproved
 from workbench.web.proving_oidc import provider_for
-from workbench.words.catalogue import translator
 
 router = APIRouter()
 Recaller = Annotated[Visitor, Depends(Door(RECALLERS))]
@@ -48,7 +48,11 @@ def listed(request: Request, visitor: Annotated[Visitor, Depends(Door(RUN_READER
 @router.get("/runs/{run_id}")
 def one(request: Request, run_id: str, visitor: Annotated[Visitor, Depends(Door(RUN_READERS))]) -> Response:
     """One run's lineage: deliveries, checks, rules, events, hashes."""
-    return _run_page(request, visitor, run_id)
+    typed = typed_before(request, visitor, f"/runs/{run_id}")
+    answer = _run_page(request, visitor, run_id, reason=typed.get("reason", ""))
+    if typed and is_fresh(request, visitor):
+        forget(answer, TYPED)
+    return answer
 
 
 @router.get("/runs/airflow/{dag_id}/{airflow_run}")
@@ -68,15 +72,6 @@ def of_airflow(
     return RedirectResponse(f"/runs/{made.run_id}", status_code=303)
 
 
-@router.post("/runs/{run_id}/prove")
-def prove(
-    request: Request, run_id: str, visitor: Recaller, password: Annotated[str, Field(max_length=256)]
-) -> Response:
-    """Prove again who one is; a recall may be asked for and confirmed for some minutes."""
-    answer = proved(request, visitor, password, f"/runs/{quote(run_id, safe='')}")
-    return answer or _run_page(request, visitor, run_id, Notice("bad", translator(visitor.language)(WRONG)))
-
-
 @router.post("/runs/{run_id}/recall")
 def take_back(
     request: Request, run_id: str, reason: Annotated[str, Field(max_length=500)], visitor: Recaller
@@ -84,8 +79,9 @@ def take_back(
     """Ask for a recall, or confirm the one another person asked for."""
     house = house_of(request)
     if not is_fresh(request, visitor):
-        unproved = Notice("bad", translator(visitor.language)(PROVE))
-        return _run_page(request, visitor, run_id, unproved, reason)
+        answer = _run_page(request, visitor, run_id, refused(request, unproved()), reason)
+        keep_typed(answer, request, visitor, f"/runs/{run_id}", {"reason": reason})
+        return answer
     try:
         recall(run_id, by=visitor.user_id, reason=reason, ledger=house.desk.ledger, settings=house.settings)
     except OperatorError as error:

@@ -1,7 +1,11 @@
-"""Settings of oneself, and the case budget: language, keys, password, one's sessions; what a supervisor releases."""
+"""Settings of oneself, and the case budget: language, keys, password, one's sessions; what a supervisor releases.
+
+Administrators see beside them what browsers blocked by the content security policy.
+"""
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
@@ -9,13 +13,14 @@ from fastapi import Form as Field
 from fastapi.responses import RedirectResponse, Response
 
 from core.errors import OperatorError
-from ledger import case_budget, sessions, users
+from core.moment import today
+from ledger import case_budget, policy_reports, sessions, users
 from ledger.case_words import Role
 from workbench.house import house_of
 from workbench.security.cookies import LANGUAGE, SESSION, YEAR_SECONDS, forget, keep
 from workbench.security.passwords import MINIMUM_LENGTH, hashed, is_right
 from workbench.security.policy import Door
-from workbench.security.sections import EVERYONE
+from workbench.security.sections import ADMINISTRATORS, EVERYONE
 from workbench.security.visitor import Visitor, scope_for
 from workbench.web.page import Notice, page, refused
 from workbench.words.catalogue import marked, teller, translator
@@ -26,6 +31,7 @@ Supervisor = Annotated[Visitor, Depends(Door({Role.SUPERVISOR}))]
 Password = Annotated[str, Field(max_length=256)]
 _WRONG = marked("现在的密码不对。")
 _SHORT = marked("新密码至少 12 个字符。")
+BLOCKED_DAYS = 14
 _RELEASED = marked("已保存，放行 %(n)s 件。")
 
 
@@ -111,5 +117,10 @@ def _settings(request: Request, visitor: Visitor, notice: Notice | None = None, 
         budgets=budgets if may_budget else [],
         waiting=case_budget.waiting(desk, theirs) if may_budget else 0,
         names={user.user_id: user.display_name for user in users.listed(desk.ledger)},
-        may_accounts=visitor.has(Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN),
+        may_accounts=visitor.has(*ADMINISTRATORS),
+        blocked=policy_reports.since(desk.ledger, today() - timedelta(days=BLOCKED_DAYS - 1))
+        if visitor.has(*ADMINISTRATORS)
+        else [],
+        blocked_days=BLOCKED_DAYS,
+        blocked_most=policy_reports.MOST_OF_ONE,
     )

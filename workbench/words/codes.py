@@ -1,4 +1,4 @@
-"""Codes in words, from `codes.yml`, and our columns, from `columns.yml`."""
+"""Codes in words, from `codes.yml`; our columns, from `columns.yml`; delivered codes, from `delivered.yml`."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from core.errors import DefectError
 
 CODES = Path(__file__).with_name("codes.yml")
 COLUMNS = Path(__file__).with_name("columns.yml")
+DELIVERED = Path(__file__).with_name("delivered.yml")
 
 
 def said(group: str, code: object, language: str) -> str:
@@ -37,3 +38,10 @@ def code_words() -> dict[str, dict[str, dict[str, str]]]:
     """Group → code → language → words; the names of columns are the group `column`."""
     loaded: dict[str, dict[str, dict[str, str]]] = yaml.safe_load(CODES.read_text(encoding="utf-8"))
     return loaded | {"column": yaml.safe_load(COLUMNS.read_text(encoding="utf-8"))}
+
+
+@lru_cache(maxsize=1)
+def delivered_words() -> dict[str, dict[str, dict[str, str]]]:
+    """Our column → our code → language → what a code that a department delivered in it means."""
+    loaded: dict[str, dict[str, dict[str, str]]] = yaml.safe_load(DELIVERED.read_text(encoding="utf-8"))
+    return loaded

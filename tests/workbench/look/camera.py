@@ -27,6 +27,7 @@ WITHOUT_A_PICTURE = {
     "/fails": "is there for these pictures alone, and is pictured as error-500",
     "/login/oidc": "leads to the provider",
     "/login/oidc/return": "lets somebody in; where it does not, it is pictured as login-provider-unknown",
+    "/prove/oidc": "leads to the provider; what leads there is pictured as proving-lead",
     "/runs/airflow/{dag_id}/{airflow_run}": "leads to the page of a run",
 }
 PAPER_DOTS = 80
