@@ -46,6 +46,16 @@ class Profile:
         """Every secret; a service sees only those its entry lists."""
         return self.folder / "secrets"
 
+    @property
+    def backups(self) -> Path:
+        """Where backups are put."""
+        return self._made("shared", "backups")
+
+    @property
+    def backup_keys(self) -> Path:
+        """Where the sealed keys of backups are put."""
+        return self._made("shared", "backup-keys")
+
     def run(self, service: str) -> None:
         """Run a job to its end."""
         with self._surroundings(service) as given:
@@ -121,9 +131,10 @@ class Profile:
         return own | {name: str(path) for name, path in paths.items()} | given
 
     def _programs(self) -> Path:
-        """The image holds no program beside Python's but those of its base: what else this machine has is not seen."""
+        """The image holds no program beside Python's but those of its base and PostgreSQL's clients, which stand where
+        Debian puts them: what else this machine has is not seen."""
         folder = self._made("shared", "programs")
-        for name in ("cat", "mkdir", "sed", "sh"):
+        for name in ("cat", "date", "mkdir", "sed", "sh"):
             if not (folder / name).exists():
                 (folder / name).symlink_to(str(shutil.which(name)))
         return folder
@@ -174,6 +185,8 @@ class Profile:
             "/var/lib/hedui": str(self._made("shared", "state")),
             "/var/log/airflow": str(self._made("shared", "logs")),
             "/inbox": str(self._made("shared", "inbox")),
+            "/backups": str(self.backups),
+            "/backup-keys": str(self.backup_keys),
         }
 
 

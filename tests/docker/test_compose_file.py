@@ -46,13 +46,14 @@ def test_every_service_is_bounded_unprivileged_and_writes_only_where_it_must(ser
     assert service in ONCE or "healthcheck" in said
 
 
-ONCE = {"migrate", "auditor"}
+ONCE = {"migrate", "auditor", "backup"}
 LOGINS_OF = {
     "migrate": {"hedui_owner"},
     "scheduler": {"hedui_pipeline"},
     "workbench": {"hedui_workbench"},
     "worker": {"hedui_pipeline", "hedui_workbench"},
     "auditor": {"hedui_auditor"},
+    "backup": {"hedui_owner"},
 }
 """By which logins each service of ours comes into the ledger."""
 
@@ -78,7 +79,8 @@ def test_what_people_reach_in_the_workbench_is_given_no_secret_of_airflow_and_ch
         assert not [name for name in SERVICES[service]["environment"] if name.startswith("AIRFLOW")]
     mounted = {name: [v for v in said.get("volumes", []) if v.startswith("hedui_")] for name, said in SERVICES.items()}
     assert mounted["workbench"] == ["hedui_state:/var/lib/hedui:ro", "hedui_audit:/var/lib/hedui-audit"]
-    assert mounted["auditor"] == ["hedui_state:/var/lib/hedui:ro", "hedui_audit:/var/lib/hedui-audit:ro"]
+    for reader in ("auditor", "backup"):
+        assert mounted[reader] == ["hedui_state:/var/lib/hedui:ro", "hedui_audit:/var/lib/hedui-audit:ro"]
     assert {name for name, volumes in mounted.items() if volumes} == LOGINS_OF.keys()
 
 
@@ -87,9 +89,11 @@ def test_nothing_starts_before_the_schemas_are_migrated() -> None:
         assert SERVICES[service]["depends_on"]["migrate"] == {"condition": "service_completed_successfully"}
 
 
-def test_the_image_has_the_letters_that_letters_are_set_with() -> None:
+def test_the_image_has_the_letters_that_letters_are_set_with_and_the_client_that_copies_the_ledger() -> None:
     installed = re.findall(r"apt-get install -y --no-install-recommends (.+?) \\", (DOCKER / "Dockerfile").read_text())
-    assert [re.fullmatch(r"([a-z-]+)=\S+", one)[1] for one in installed] == ["fonts-noto-cjk"]  # type: ignore[index]
+    named = [one.partition("=")[0] for one in installed[0].split()]
+    assert named == ["fonts-noto-cjk", "postgresql-client-15"]
+    assert SERVICES["postgres"]["image"].startswith("postgres:15."), "its client must be of the same release"
     here = subprocess.run(["dpkg", "-L", "fonts-noto-cjk"], capture_output=True, text=True, check=True).stdout
     assert all(f"/{face}" in here for face in FACES)
 

@@ -51,6 +51,7 @@ def test_the_services_of_production_close_a_case_issue_a_letter_make_an_export_a
         assert {path.parent.name for path in state_files(one) - files} == {"exports"}
         a_household_that_applies_is_looked_at(one, office)
         the_auditor_is_told_what_was_not_compared(office)
+        a_backup_makes_the_installation_again(one)
         office.served.house.desk.close()
         one.told("migrate", "hedui", "audit", "verify")
         assert one.said("migrate").count("✓ the chain is whole") == 2
@@ -93,6 +94,25 @@ def an_export_is_made(office: Office) -> None:
     assert supervisor.post("/exports", {"view": "all", "reason": "季度检查"}).status_code == 303
     taking = comes(supervisor, "/exports", r'action="(/exports/\d+/file)"')
     assert supervisor.post(taking, {}).content.startswith(b"PK")
+
+
+def a_backup_makes_the_installation_again(one: Profile) -> None:
+    """Made while people go on working, by the service that an operator's clock starts; restored beside it."""
+    one.run("backup")
+    [backup], [keys] = list(one.backups.iterdir()), list(one.backup_keys.iterdir())
+    assert backup.name == keys.stem
+    made = one.asked("postgres", "create database again owner hedui_owner")
+    assert made.returncode == 0, made.stderr
+    empty, passphrase = one.folder / "again", one.secrets / "hedui_backup_passphrase"
+    places = {f"HEDUI_{name.upper()}_KEY_FILE": str(empty / "keys" / f"{name}.key") for name in ("master", "audit")}
+    places |= {"HEDUI_HOME": str(empty), "HEDUI_AUDIT_HEAD_FILE": str(empty / "head.json")}
+    login = {"PGPASSWORD": one.password("hedui_owner")}
+    url = f"postgresql+psycopg://hedui_owner@127.0.0.1:{one.database_port}/again"
+    told = ["hedui", "restore", backup, "--keys", keys, "--passphrase-file", passphrase]
+    one.told("backup", *told, HEDUI_LEDGER_URL=url, **places, **login)
+    assert "the chain is whole" in one.said("backup")
+    decided = "select count(*) from decision"
+    assert one.asked("hedui_owner", decided, database="again").stdout == one.asked("hedui_owner", decided).stdout != "0"
 
 
 def a_household_that_applies_is_looked_at(one: Profile, office: Office) -> None:
