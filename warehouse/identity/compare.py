@@ -13,17 +13,18 @@ from transforms.language import dates, ids, names, texts
 from transforms.language.name_tables import readings
 
 GIVEN = ("number", "name", "birth", "sex", "address")
-_BY_TYPE = {"id_number": "number", "name": "name"}
-_BY_NAME = {"birth_date": "birth", "sex_code": "sex", "address": "address"}
+_BY_NAME = {"id_number": "number", "name": "name", "birth_date": "birth", "sex_code": "sex", "address": "address"}
 
 
 def fields_given(card: Card, given: Mapping[str, str | None], day: date) -> dict[str, str | None]:
-    """The identifying text of one row, `{their column: text}`, by field; codes of sex as the card reads them."""
+    """The identifying text of one row, `{their column: text}`, by field; codes of sex as the card reads them.
+
+    A former name or number beside the present one is none of them.
+    """
     found: dict[str, str | None] = dict.fromkeys(GIVEN)
     for theirs, text in given.items():
         column = card.columns[theirs]
-        field = _BY_TYPE.get(column.type) or _BY_NAME.get(column.name)
-        if field is not None:
+        if field := _BY_NAME.get(column.name):
             found[field] = _coded(card, column.codes, text, day) if column.codes else text
     return found
 
