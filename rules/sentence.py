@@ -50,12 +50,19 @@ def _word(card: Card, name: str, row: Mapping[str, Any], language: Language) -> 
         raise _unsayable(card, f"the sentence names {name}, which the page left empty")
     value = row[name]
     if name in card.words:
-        return " ".join(_spoken(card, name, code, language) for code in str(value).split())
+        return _listed([_spoken(card, name, code, language) for code in str(value).split()], language)
     if isinstance(value, date):
         return _day(value, language, month_only=name.endswith("_month"))
     if isinstance(value, Decimal):
         return f"{value:,.2f}" if name.endswith("_yuan") else f"{value.normalize():f}"
     return str(value)
+
+
+def _listed(words: list[str], language: Language) -> str:
+    if len(words) < 2:
+        return "".join(words)
+    *before, last = words
+    return f"{'、'.join(before)}和{last}" if language == "zh" else f"{', '.join(before)} and {last}"
 
 
 def _spoken(card: Card, name: str, code: str, language: Language) -> str:

@@ -40,3 +40,12 @@ def test_no_page_leaves_the_reader_to_choose_between_one_and_many() -> None:
 def _without_twos(text: str) -> str:
     """The sentence without counts that are two at the least, or no counts of what follows."""
     return re.sub(r"\{(household_count|payment_count)\} \w+", "", text)
+
+
+def test_several_words_are_said_as_a_list() -> None:
+    [death] = [page.card for page in load_pages(ROOT / "rules") if page.name == "existence/paid_after_death"]
+    codes = list(death.words["origins"])[:2]
+    named = Words(zh="{origins}", en="{origins}")
+    zh, en = (say(death, named, {"origins": " ".join(codes)}, language) for language in ("zh", "en"))
+    assert zh == "和".join(death.words["origins"][code].zh for code in codes)
+    assert en == " and ".join(death.words["origins"][code].en for code in codes)

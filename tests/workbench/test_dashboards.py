@@ -10,6 +10,8 @@ from tests.workbench.browsing import Watched
 from tests.workbench.served import Served, serving
 from tests.workbench.signing_in import Browserless
 from workbench.accounts import CITY, COUNTY, SUBDISTRICT
+from workbench.dashboards.fairness import Group, _panel
+from workbench.dashboards.panel import Telling
 from workbench.web.dash import TABS
 
 TAB_PATHS = [href for _, href, _ in TABS]
@@ -163,3 +165,14 @@ def test_a_dashboard_without_its_charts_weighs_no_more_than_other_pages(watched:
         answer = watched.page.goto(f"{watched.served.address}{path}")
         assert answer is not None
         assert len(answer.body()) <= 60_000, path
+
+
+def test_how_few_are_not_asked_cannot_be_counted_from_what_stands_beside() -> None:
+    groups = {"1": Group(60, 30), "2": Group(40, 20), "3": Group(9, 8), "4": Group(70, 9)}
+    panel = _panel("by-size", "", groups, Telling("zh", guard=True), str)
+    shown = {row.title: [cell.words for cell in row.cells[:3]] for row in panel.rows}
+    assert shown["3"] == ["9", "*", "*"]
+    hidden = [name for name, (_, flagged, share) in shown.items() if flagged == "*" and share == "*"]
+    assert len(hidden) > 1, "one alone is told by the total"
+    openly = _panel("by-size", "", groups, Telling("zh", guard=False), str)
+    assert "*" not in {cell.words for row in openly.rows for cell in row.cells}

@@ -74,9 +74,13 @@ def _panel(name: str, title: str, groups: dict[str, Group], told: Telling, calle
         part: told.counts([getattr(group, part) for group in groups.values()])
         for part in ("households", "flagged", "settled")
     }
+    # how many are not asked stands nowhere, and is told by the two counts beside each other
+    quiet = told.counts([group.households - group.flagged for group in groups.values()])
     rows = []
     for place, (code, group) in enumerate(groups.items()):
-        cells = [counts["households"][place], counts["flagged"][place], told.share(group.flagged, group.households)]
+        flagged = WITHHELD if quiet[place] is WITHHELD else counts["flagged"][place]
+        asked = WITHHELD if flagged is WITHHELD else told.share(group.flagged, group.households)
+        cells = [counts["households"][place], flagged, asked]
         cells += [counts["settled"][place], *_right(group, told), _warning(group, everybody, told)]
         rows.append(Row(called(code), cells))
     settled = everybody.settled
