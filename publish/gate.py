@@ -82,9 +82,14 @@ def pause_banners(connection: duckdb.DuckDBPyConnection, titles: Mapping[str, Wo
 
 def _pause_banner(title: Words, since: datetime, cells: int) -> dict[str, str]:
     day = f"{since.astimezone(SHANGHAI):%Y-%m-%d}"
+    if not cells:
+        return {
+            "zh": f"{title.zh} 自 {day} 起暂停；此后送来的数据没有看到，不等于没有",
+            "en": f"The feed {title.en} is paused since {day}; what came since was not seen: that is not none",
+        }
     return {
         "zh": f"{title.zh} 自 {day} 起暂停，本次有 {cells} 项未能核对；未核对不等于没有",
-        "en": f"The feed {title.en} is paused since {day}; {cells} cells could not be looked at: that is not none",
+        "en": f"The feed {title.en} is paused since {day}; {cells} checks could not be made: that is not none",
     }
 
 

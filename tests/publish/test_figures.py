@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import duckdb
+import pytest
 
 from publish.figures import figures_of
+from publish.gate import _pause_banner
+from sources.card import Words
 
 
 def test_a_paused_feed_is_counted_apart_so_that_it_stops_itself_and_not_the_night() -> None:
@@ -24,3 +29,12 @@ def test_a_paused_feed_is_counted_apart_so_that_it_stops_itself_and_not_the_nigh
     assert figures.unseen_share("vehicle") == 0
     assert figures.coverage["vehicle"] == {"found": 1, "paused": 4}
     assert figures.unseen_share("tax") == 0.5
+
+
+@pytest.mark.parametrize(("cells", "zh"), [(0, "此后送来的数据没有看到"), (3, "本次有 3 项未能核对")])
+def test_a_paused_feed_is_told_of_whether_or_not_it_leaves_a_check_unmade(cells: int, zh: str) -> None:
+    since = datetime(2026, 6, 18, 17, tzinfo=UTC)
+    told = _pause_banner(Words(zh="机动车登记", en="Registered vehicles"), since, cells)
+    assert "机动车登记 自 2026-06-19 起暂停" in told["zh"]
+    assert zh in told["zh"]
+    assert " 0 " not in told["en"]
