@@ -50,7 +50,8 @@ def _word(card: Card, name: str, row: Mapping[str, Any], language: Language) -> 
         raise _unsayable(card, f"the sentence names {name}, which the page left empty")
     value = row[name]
     if name in card.words:
-        return " ".join(_spoken(card, name, code, language) for code in str(value).split())
+        spoken = [_spoken(card, name, code, language) for code in str(value).split()]
+        return "、".join(spoken) if language == "zh" else " and ".join(spoken)
     if isinstance(value, date):
         return _day(value, language, month_only=name.endswith("_month"))
     if isinstance(value, Decimal):

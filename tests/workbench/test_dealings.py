@@ -86,6 +86,24 @@ def test_silence_makes_a_visit_due_and_changes_nothing_else(office: Office) -> N
     assert f"入户最迟 {after.visit_due_date}" in shown
 
 
+def test_a_snoozed_case_says_until_when_and_no_longer_until_when_it_was_claimed(office: Office) -> None:
+    office.does("analyst", "claim")
+    assert "领取至" in office.who("analyst").get(f"/cases/{office.case_id}").text
+    until = today() + timedelta(days=9)
+    office.does("analyst", "snooze", until=str(until), reason="户主住院")
+    shown = office.who("analyst").get(f"/cases/{office.case_id}").text
+    assert f"暂缓 至 {until}" in shown
+    assert "领取至" not in shown
+
+
+def test_nothing_is_due_any_more_in_a_closed_case(office: Office) -> None:
+    assert "剩 15 天" in office.who("supervisor").get("/queue?view=all").text
+    office.closes_adversely()
+    shown = office.who("supervisor").get("/queue?view=closed").text
+    assert office.case.case_no in shown
+    assert "剩" not in shown
+
+
 def test_a_notice_of_another_case_is_not_proved_from_this_one(office: Office, own_served: Served) -> None:
     office.does("analyst", "claim")
     office.does("analyst", "notice", way="hand", sent_date=today())
