@@ -39,6 +39,7 @@ def test_a_household_is_taken_in_looked_at_and_its_result_says_what_was_not_look
     unseen = shown.get_by_role("row", name="机动车登记")
     expect(unseen).to_contain_text("没有授权")
     expect(shown.get_by_text("没有有效授权的来源一概不查")).to_be_visible()
+    expect(shown.get_by_text("head（户主）").first).to_be_attached()
     told = shown.content() + shown.title() + shown.url
     assert person["name"] not in told
     assert person["id_number"] not in told
