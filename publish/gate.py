@@ -80,16 +80,29 @@ def pause_banners(connection: duckdb.DuckDBPyConnection, titles: Mapping[str, Wo
     return [_pause_banner(titles[source], since, unseen.get(source, 0)) for source, since in rows]
 
 
+_NOT_USED = {
+    "refused": ("未通过检查", "refused"),
+    "held": ("尚未判定", "not judged"),
+    "paused": ("来源暂停", "the feed is paused"),
+    "landed": ("尚未读取", "not read"),
+    "extracted": ("尚未判定", "not judged"),
+    "purged": ("原件已销毁", "the file was destroyed"),
+    "not_landed": ("尚未收妥", "not received"),
+}
+
+
 def _pause_banner(title: Words, since: datetime, cells: int) -> dict[str, str]:
     day = f"{since.astimezone(SHANGHAI):%Y-%m-%d}"
+    zh, en = f"{title.zh} 自 {day} 起暂停", f"The feed {title.en} is paused since {day}"
     if not cells:
         return {
-            "zh": f"{title.zh} 自 {day} 起暂停；此后送来的数据没有看到，不等于没有",
-            "en": f"The feed {title.en} is paused since {day}; what came since was not seen: that is not none",
+            "zh": f"{zh}；此后送来的数据没有看到，不等于没有",
+            "en": f"{en}; what came since was not seen: that is not none",
         }
+    counted = "1 check" if cells == 1 else f"{cells} checks"
     return {
-        "zh": f"{title.zh} 自 {day} 起暂停，本次有 {cells} 项未能核对；未核对不等于没有",
-        "en": f"The feed {title.en} is paused since {day}; {cells} checks could not be made: that is not none",
+        "zh": f"{zh}，本次有 {cells} 项未能核对；未核对不等于没有",
+        "en": f"{en}; {counted} could not be made: that is not none",
     }
 
 
@@ -100,9 +113,10 @@ def figures_from(record: dict[str, Any]) -> Figures:
 
 def _banner(file: str, state: str, used: date | None) -> dict[str, str]:
     since = used.isoformat() if used else "—"
+    zh, en = _NOT_USED[state]
     return {
-        "zh": f"名册 {file} 未被采用（{state}），本次核对沿用 {since} 的名册",
-        "en": f"The roster {file} was not used ({state}); this run stands on the roster of {since}",
+        "zh": f"名册 {file} 未被采用（{zh}），本次核对沿用 {since} 的名册",
+        "en": f"The roster {file} was not used ({en}); this run stands on the roster of {since}",
     }
 
 

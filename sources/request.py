@@ -15,7 +15,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, ValidationError, ValidationInfo, field_validator, model_validator
 
 from core.errors import OperatorError
 from core.identity_number import is_valid
@@ -49,11 +49,12 @@ class Applicant(Strict):
     person_class: Literal["ordinary", "elder", "minor", "student", "severe_disability", "severe_illness"] = "ordinary"
     applies: bool = True
 
-    @model_validator(mode="after")
-    def _can_be(self) -> Self:
-        if not is_valid(self.id_number):
+    @field_validator("id_number")
+    @classmethod
+    def _can_be(cls, number: str) -> str:
+        if not is_valid(number):
             raise ValueError("the id number cannot be one")
-        return self
+        return number
 
 
 class Authorisation(Strict):
@@ -66,11 +67,12 @@ class Authorisation(Strict):
     valid_from_date: date
     valid_to_date: date
 
-    @model_validator(mode="after")
-    def _can_be(self) -> Self:
-        if self.valid_to_date < self.valid_from_date:
+    @field_validator("valid_to_date")
+    @classmethod
+    def _can_be(cls, last: date, told: ValidationInfo) -> date:
+        if last < told.data.get("valid_from_date", last):
             raise ValueError("it ends before it begins")
-        return self
+        return last
 
 
 class Declared(Strict):
@@ -97,13 +99,18 @@ class Application(Strict):
     authorisations: list[Authorisation] = Field(default_factory=list)
     declared: list[Declared] = Field(default_factory=list)
 
-    @model_validator(mode="after")
-    def _holds_together(self) -> Self:
-        numbers = [one.id_number for one in self.persons]
-        if [one.relation for one in self.persons].count("head") != 1:
+    @field_validator("persons")
+    @classmethod
+    def _are_one_household(cls, persons: list[Applicant]) -> list[Applicant]:
+        numbers = [one.id_number for one in persons]
+        if [one.relation for one in persons].count("head") != 1:
             raise ValueError("exactly one person is the head")
         if len(set(numbers)) != len(numbers):
             raise ValueError("one id number stands twice")
+        return persons
+
+    @model_validator(mode="after")
+    def _holds_together(self) -> Self:
         named = [*(one.person for one in self.authorisations), *(one.person for one in self.declared)]
         if max(named, default=0) > len(self.persons):
             raise ValueError("an authorisation or item names a person who is not on the list")

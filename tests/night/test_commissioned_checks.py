@@ -147,7 +147,7 @@ def test_a_form_that_cannot_be_is_refused_without_quoting_a_person(home: Home) -
     given["persons"][0]["id_number"] = "11010519491231002"
     with pytest.raises(OperatorError, match=r"check\.form") as raised:
         taken_in(home, given)
-    assert "persons.0" in str(raised.value)
+    assert "persons.0.id_number" in str(raised.value)
     assert "1101051949" not in str(raised.value)
 
 

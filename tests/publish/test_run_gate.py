@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
+import duckdb
 import pytest
 
 from core.errors import OperatorError
 from ledger import audit, findings, runs
 from publish.figures import Figures
-from publish.gate import judge
+from publish.gate import judge, pause_banners
 from publish.limits import load_limits
 from publish.manifest import read_manifest
 from publish.release import release
+from rules.card import Words
 from tests.publish.nights import DAY, Nights, listed
 
 LIMITS = load_limits()
@@ -112,7 +114,28 @@ def test_a_refused_roster_leaves_the_last_good_one_and_a_banner(nights: Nights) 
     assert second.accepted
     [banner] = manifest["banners"]
     assert "refused" in banner["en"]
+    assert "未通过检查" in banner["zh"]
     assert "2026-06-20" in banner["zh"]
+
+
+@pytest.mark.parametrize(
+    ("cells", "zh", "en"),
+    [
+        (0, "；此后送来的数据没有看到，不等于没有", "what came since was not seen: that is not none"),
+        (1, "，本次有 1 项未能核对；未核对不等于没有", "1 check could not be made: that is not none"),
+        (7, "，本次有 7 项未能核对；未核对不等于没有", "7 checks could not be made: that is not none"),
+    ],
+)
+def test_a_paused_feed_is_told_with_what_went_unseen_for_it(cells: int, zh: str, en: str) -> None:
+    connection = duckdb.connect()
+    since = datetime(2026, 6, 1, 4, tzinfo=UTC)
+    connection.execute("create table feed_health as select 'vehicle' as source, 'paused' as state, ? as since", [since])
+    connection.execute(
+        "create table coverage as select 'vehicle' as source, 'feed_paused' as reason from range(?)", [cells]
+    )
+    [banner] = pause_banners(connection, {"vehicle": Words(zh="机动车登记", en="Registered vehicles")})
+    assert banner["zh"] == f"机动车登记 自 2026-06-01 起暂停{zh}"
+    assert banner["en"] == f"The feed Registered vehicles is paused since 2026-06-01; {en}"
 
 
 def test_a_nightly_run_over_an_empty_roster_is_rejected(nights: Nights) -> None:

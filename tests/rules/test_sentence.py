@@ -31,6 +31,17 @@ def test_a_sentence_that_counts_without_two_words_is_a_defect() -> None:
         say(CARD, Words(zh="无", en="for {month_count:months}"), {"month_count": 2}, "en")
 
 
+def test_several_words_of_one_list_are_joined_as_people_join_them() -> None:
+    words = Words(zh="{origins}部门", en="Records of {origins}")
+    [card] = [page.card for page in load_pages(ROOT / "rules") if page.name == "existence/paid_after_death"]
+    for origins, zh, en in (
+        ("public_security", "公安部门", "Records of public security"),
+        ("funeral_service public_security", "殡葬、公安部门", "Records of the funeral service and public security"),
+    ):
+        assert say(card, words, {"origins": origins}, "zh") == zh
+        assert say(card, words, {"origins": origins}, "en") == en
+
+
 def test_no_page_leaves_the_reader_to_choose_between_one_and_many() -> None:
     for page in load_pages(ROOT / "rules"):
         for words in (page.card.sentence, *page.card.sentence_when.values()):

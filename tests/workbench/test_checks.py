@@ -39,6 +39,7 @@ def test_a_household_is_taken_in_looked_at_and_its_result_says_what_was_not_look
     unseen = shown.get_by_role("row", name="机动车登记")
     expect(unseen).to_contain_text("没有授权")
     expect(shown.get_by_text("没有有效授权的来源一概不查")).to_be_visible()
+    expect(shown.get_by_text("head（户主）").first).to_be_attached()
     told = shown.content() + shown.title() + shown.url
     assert person["name"] not in told
     assert person["id_number"] not in told
@@ -56,7 +57,7 @@ def test_a_form_that_is_refused_keeps_what_was_typed_and_takes_nothing_in(own_wa
     _fill(shown, {"name": "赵一", "id_number": "110105194912310021"})
     shown.get_by_role("button", name="受理并核对").click()
     expect(shown.locator(".banner.bad")).to_be_visible()
-    expect(shown.get_by_role("alert")).to_have_text("第 1 人")
+    expect(shown.get_by_role("alert")).to_have_text("第 1 人 · 身份证号")
     assert shown.locator("input[name='1-name']").input_value() == "赵一"
     assert shown.locator("input[name='1-scope-tax_withholding']").is_checked()
     assert own_watched.unreadable_for_some() == []

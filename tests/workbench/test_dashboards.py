@@ -105,13 +105,13 @@ def test_a_demonstration_counts_no_lag_by_the_day_on_which_it_was_loaded(served:
     assert max(days) <= 120
 
 
-def test_before_the_first_night_a_dashboard_is_empty_and_says_so(
+def test_before_the_first_night_a_dashboard_a_queue_and_the_pairs_say_that_nothing_was_looked_at(
     served: Served, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     empty = served.house.settings.model_copy(update={"home": tmp_path_factory.mktemp("new") / "home"})
     with serving(empty) as new:
         visitor = Browserless(new).sign_in("supervisor")
-        for path in TAB_PATHS:
+        for path in (*TAB_PATHS, "/queue", "/review", "/identity"):
             assert "还没有发布过批次" in visitor.get(path).text, path
 
 
@@ -176,3 +176,12 @@ def test_how_few_are_not_asked_cannot_be_counted_from_what_stands_beside() -> No
     assert len(hidden) > 1, "one alone is told by the total"
     openly = _panel("by-size", "", groups, Telling("zh", guard=False), str)
     assert "*" not in {cell.words for row in openly.rows for cell in row.cells}
+
+
+def test_english_tells_a_household_of_one_from_larger_ones(served: Served) -> None:
+    visitor = Browserless(served).sign_in("supervisor")
+    visitor.cookies["__Host-language"] = "en"
+    shown = visitor.get("/dash/fairness").text
+    assert "1 person<" in shown
+    assert "1 persons" not in shown
+    assert "1 cases" not in visitor.get("/queue?view=closed").text

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 
 import pytest
 
 from core.moment import today
-from ledger import field_checks, notices
+from ledger import audit, field_checks, notices
 from ledger.case_queue import Filters, page
 from ledger.case_words import Outcome, Status
 from tests.workbench.office import EVERYWHERE, LONG_AGO, Office
 from tests.workbench.served import Served
+from workbench.web.audit import told_of
+from workbench.words.codes import code_words
 
 
 @pytest.fixture
@@ -84,6 +87,44 @@ def test_silence_makes_a_visit_due_and_changes_nothing_else(office: Office) -> N
     assert after.visit_due_date == today() + timedelta(days=settings.visit_due_days)
     shown = office.who("analyst").get(f"/cases/{office.case_id}").text
     assert f"入户最迟 {after.visit_due_date}" in shown
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_audit_says_what_was_done_in_words_and_leaves_nothing_out(office: Office, language: str) -> None:
+    office.closes_adversely()
+    entries = audit.entries(office.served.house.desk.ledger)
+    named = {name for detail in entries["detail"] for name in json.loads(detail)}
+    assert len(named) > 8
+    assert named <= set(code_words()["detail"])
+    auditor = office.who("auditor")
+    auditor.cookies["__Host-language"] = language
+    shown = auditor.get("/audit").text
+    for words in {"zh": ("方式", "阶段", "摘要"), "en": ("way", "stage", "hash")}[language]:
+        assert f">{words}<" in shown, words
+    newest = json.loads(entries["detail"][-1])
+    for value in newest.values():
+        assert str(value) in shown, value
+    assert told_of('{"clear": true, "recipient": null, "by_what": ["a", "b"], "rows": 3}', "zh") == [
+        *(("明文", "是"), ("收件人", "—"), ("按什么查", "a、b"), ("行数", "3")),
+    ]
+
+
+def test_a_snoozed_case_says_until_when_and_no_longer_until_when_it_was_claimed(office: Office) -> None:
+    office.does("analyst", "claim")
+    assert "领取至" in office.who("analyst").get(f"/cases/{office.case_id}").text
+    until = today() + timedelta(days=9)
+    office.does("analyst", "snooze", until=str(until), reason="户主住院")
+    shown = office.who("analyst").get(f"/cases/{office.case_id}").text
+    assert f"暂缓 至 {until}" in shown
+    assert "领取至" not in shown
+
+
+def test_nothing_is_due_any_more_in_a_closed_case(office: Office) -> None:
+    assert "剩 15 天" in office.who("supervisor").get("/queue?view=all").text
+    office.closes_adversely()
+    shown = office.who("supervisor").get("/queue?view=closed").text
+    assert office.case.case_no in shown
+    assert "剩" not in shown
 
 
 def test_a_notice_of_another_case_is_not_proved_from_this_one(office: Office, own_served: Served) -> None:

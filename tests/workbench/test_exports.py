@@ -154,6 +154,13 @@ def test_a_job_of_a_killed_worker_is_made_by_the_next_and_leaves_one_file(own_se
     assert [path.name for path in house.settings.folder("exports").iterdir()] == [f"{export_id}.xlsx"]
 
 
+def test_an_export_without_a_purpose_is_refused_in_words_of_its_own(own_served: Served) -> None:
+    refused = Browserless(own_served).sign_in("analyst2").post("/exports", {"view": "all", "reason": " "})
+    assert (refused.status_code, "请写明导出的用途" in refused.text) == (409, True)
+    assert "入户核查" not in refused.text
+    assert exports.listed(own_served.house.desk.ledger) == []
+
+
 def proved(visitor: Browserless) -> Browserless:
     """Somebody who gave the password again."""
     assert visitor.post("/prove", {"next": "/exports", "password": visitor.served.password}).status_code == 303

@@ -14,6 +14,7 @@ from publish.people import open_people
 from tests.workbench.office import EVERYWHERE, Office
 from tests.workbench.served import Served
 from tests.workbench.test_typesetting import text_of
+from workbench.letters.sections import without_request
 
 
 @pytest.fixture
@@ -59,6 +60,21 @@ def test_the_notice_asks_with_clause_figures_and_the_way_to_object(office: Offic
     for words in ("不是结论", "30日内", "逾期没有答复，不会因此作出不利于您家的意见", "异议", "行政复议", "草稿"):
         assert words in text
     assert not any(value in text for value in clear_values(office))
+
+
+def test_a_letter_tells_the_household_what_was_seen_and_not_what_the_office_is_asked_to_do(office: Office) -> None:
+    assert without_request("申报中没有工资，请与家庭核实。") == "申报中没有工资。"
+    assert without_request("标准760元。请逐行核对核算表；按收入可看的救助：低保。") == "标准760元。"
+    assert without_request("期内按规定继续保障。") == "期内按规定继续保障。"
+    for rule in office.served.house.pages.values():
+        for words in (rule.card.sentence, *rule.card.sentence_when.values()):
+            told = without_request(words.zh)
+            assert len(told) > 12, words.zh
+            assert "请" not in told.replace("申请", ""), words.zh
+    office.does("analyst", "claim")
+    text = text_of(office.who("analyst").get(f"/letters/{drafted(office, 'notice')}/draft.pdf").content)
+    assert "核实。期间" not in text
+    assert not any(piece in text for piece in ("请与家庭", "请了解情况", "请核对", "请家庭"))
 
 
 def test_a_request_for_papers_says_what_the_household_may_show_not_what_staff_should_do(office: Office) -> None:

@@ -262,7 +262,7 @@ def test_a_person_at_a_browser_proves_themselves_by_the_provider_without_losing_
     go.click()
     page.get_by_label("Person").fill("somebody-else")
     page.get_by_role("button", name="Go on").click()
-    expect(page.locator("h1")).to_have_text({"zh": "身份没有确认", "en": "You were not proved"}[language])
+    expect(page.locator("h1")).to_have_text({"zh": "身份没有确认", "en": "It was not proved that it is you"}[language])
     assert watched.unreadable_for_some() == []
     watched.trouble = [one for one in watched.trouble if "status of 403" not in one]
     page.get_by_role("link", name={"zh": "返回", "en": "Back"}[language], exact=True).click()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import shutil
 import threading
 import time
@@ -57,6 +58,7 @@ def test_a_page_whose_statement_takes_too_long_says_who_must_act_and_changes_not
     assert [answer.status_code for answer in (zh, en, claim)] == [503] * 3
     for words in ("数据库没有及时答复", "没有保存任何改动", "运维人员", "ledger.too_slow"):
         assert words in zh.text, words
+    assert re.search(r"时间：\d{4}-\d\d-\d\d \d\d:\d\d<", zh.text)
     for words in ("did not answer in time", "nothing was changed", "tell the operators", "ledger.too_slow"):
         assert words in en.text, words
     told = [one.getMessage() for one in caplog.records if one.name == "workbench"]

@@ -11,7 +11,7 @@ from core.settings import ROOT
 from ledger.run_states import KINDS, STATES
 from rules.pages import FAMILIES
 from rules.worksheet.words import GATE, KIND, REASON, TREATMENT
-from sources.card import load_cards
+from sources.card import load_all_cards, load_cards
 from sources.card_column import dated
 from workbench.evidence.household import GRAVEST_FIRST
 from workbench.words.catalogue import FLOOR, english, english_of_one, sentences, teller
@@ -96,7 +96,7 @@ def test_every_column_of_every_card_has_a_name_beside_a_delivered_value() -> Non
 
 def test_every_code_that_a_card_may_deliver_means_something_in_both_languages() -> None:
     seen: set[tuple[str, str]] = set()
-    for card in load_cards(ROOT / "sources").values():
+    for card in load_all_cards(ROOT / "sources").values():
         for column in card.columns.values():
             for edition in dated(card.code_tables[column.codes]) if column.codes else []:
                 seen |= {(column.name, ours) for ours in edition.values.values()}

@@ -41,7 +41,7 @@ def by_size(nights: Nights, run_id: str, judged: list[Judged], at: Place, told: 
     groups = _groups(nights, run_id, judged, at, lambda _region, size: f"{min(size, LARGEST)}")
 
     def title(size: str) -> str:
-        return _("%(n)s 口人及以上") % {"n": size} if size == f"{LARGEST}" else _("%(n)s 口人") % {"n": size}
+        return _("%(n)s 口人及以上", n=size) if size == f"{LARGEST}" else _("%(n)s 口人", n=size)
 
     return _panel("fair-size", _("人口多的家庭更容易被问吗？"), groups, told, title)
 

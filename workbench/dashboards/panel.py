@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from core.proportion import wilson
 from publish.small_cells import LEAST, guarded
-from workbench.words.catalogue import translator
+from workbench.words.catalogue import teller
 
 MANY_ENOUGH = 30
 """Judged questions below which a share says too little to be quoted alone."""
@@ -68,9 +68,9 @@ class Telling:
     guard: bool
 
     @property
-    def say(self) -> Callable[[str], str]:
-        """Turns a Chinese sentence into the visitor's language."""
-        return translator(self.language)
+    def say(self) -> Callable[..., str]:
+        """Says a Chinese sentence in the visitor's language with its values; English tells one from many."""
+        return teller(self.language)
 
     def counts(self, column: Sequence[int], *, parts: bool = True) -> list[Cell]:
         """One column of counts, guarded for those who may see no case; `parts`: they are parts of one total."""

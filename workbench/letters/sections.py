@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from typing import Any
 
@@ -11,6 +12,7 @@ from workbench.letters.words import says, words
 from workbench.words.codes import said
 
 Section = dict[str, Any]
+_REQUEST = re.compile(r"[，；。、：]请.*", re.DOTALL)
 
 
 def section(heading: str | None, *paragraphs: str, points: list[str] | None = None, **tables: Any) -> Section:
@@ -41,11 +43,16 @@ def members(told: Matter) -> Section:
     return titled("members", members=rows)
 
 
+def without_request(sentence: str) -> str:
+    """A finding's sentence without what it asks of the office, from `请` on: a letter speaks to others."""
+    return _REQUEST.sub("", sentence.rstrip("。")) + "。"
+
+
 def question(told: Matter, one: Question, number: int, *, verdict: bool = False) -> Section:
     """One question as it is put: the sentence, where it comes from, its clause and figures, what may explain it."""
     said_so = words()["question"]
     heading = said_so["heading"].format(number=number, title=one.title.zh, who=told.who(one.finding["person_key"]))
-    told_by = [str(one.finding["sentence_zh"]), said_so["seen"].format(**_seen(one))]
+    told_by = [without_request(str(one.finding["sentence_zh"])), said_so["seen"].format(**_seen(one))]
     if one.finding["found_yuan"] is not None and one.finding["amount_period"] == "month":
         amounts = {"declared": _declared(one), "found": yuan(one.finding["found_yuan"])}
         told_by.append(said_so["amounts"].format(**amounts))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Annotated
 
 import polars as pl
@@ -15,9 +16,11 @@ from workbench.security.policy import Door
 from workbench.security.sections import AUDITORS
 from workbench.security.visitor import Visitor
 from workbench.web.page import page
+from workbench.words.codes import worded
 
 router = APIRouter()
 SIZE = 50
+_YES_OR_NO = {"zh": ("是", "否"), "en": ("yes", "no")}
 
 
 @router.get("/audit")
@@ -42,7 +45,7 @@ def entries(
         request,
         "audit/list.html",
         visitor,
-        entries=shown.to_dicts(),
+        entries=[{**one, "told": told_of(one["detail"], visitor.language)} for one in shown.to_dicts()],
         acts=acts,
         names={user.user_id: user.display_name for user in users.listed(house_of(request).desk.ledger)},
         act=act,
@@ -50,6 +53,22 @@ def entries(
         total=found.height,
         older=older,
     )
+
+
+def told_of(detail: str, language: str) -> list[tuple[str, str]]:
+    """What an entry tells beside its act, as names in words and values as they were written; nothing is left out."""
+    given: dict[str, object] = json.loads(detail)
+    return [(worded("detail", name, language), _told(value, language)) for name, value in given.items()]
+
+
+def _told(value: object, language: str) -> str:
+    if value is None:
+        return "—"
+    if isinstance(value, bool):
+        return _YES_OR_NO[language][not value]
+    if isinstance(value, list) and all(isinstance(one, str | int) for one in value):
+        return ("、" if language == "zh" else ", ").join(map(str, value))
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
 @router.post("/audit/verify")

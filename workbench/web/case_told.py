@@ -36,15 +36,16 @@ def _who(by: str, names: Mapping[str, str], language: str) -> str:
 
 
 def _words(one: Happened, language: str) -> str:
+    colon = "：" if language == "zh" else ": "
     if one.kind == "case_event":
         reason = "released_by_budget" if (one.by, one.words) == (SYNC, "released") else one.words or ""
         known = code_words()["case_change"].get(reason)
         return known[language] if known else _joined(getattr(Status(str(one.what)), language), reason)
     if one.kind == "reveal":
-        return _joined(f"{said('happened', one.kind, language)} {said('field', one.what, language)}", one.words)
+        return _joined(f"{said('happened', one.kind, language)}{colon}{said('field', one.what, language)}", one.words)
     group = _WHAT.get(one.kind)
     named = said("happened", one.kind, language)
-    return _joined(f"{named} {said(group, one.what, language)}" if group else named, one.words)
+    return _joined(f"{named}{colon}{said(group, one.what, language)}" if group else named, one.words)
 
 
 def _joined(first: str, second: str | None) -> str:

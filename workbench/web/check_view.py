@@ -7,7 +7,7 @@ from typing import Any
 from ledger.commissions import Check
 from ledger.scope import Scope
 from rules.card import Words
-from sources.card import load_all_cards, load_request_cards
+from sources.card import Card, load_all_cards, load_request_cards
 from workbench.evidence import household
 from workbench.evidence.coverage import coverage_grid
 from workbench.evidence.feeds import freshness
@@ -41,7 +41,7 @@ def evidence_of_check(house: House, visitor: Visitor, check: Check, run: Snapsho
         quiet=quiet,
         unseen=unseen,
         queued=len(household.queued_matches(run, key)),
-        titles=_titles(house),
+        titles={name: Words(zh=card.title.zh, en=card.title.en) for name, card in _cards(house).items()},
         rule_titles={code: one.card.title for code, one in house.pages.items()},
         worksheet=worksheet(run, key),
         language=visitor.language,
@@ -66,12 +66,11 @@ def night_of_check(house: House, scope: Scope, view: CaseEvidence) -> Night:
     return Night(None, late, house.measured.of(scope), waterfall(view.worksheet) if view.worksheet else None)
 
 
-def _titles(house: House) -> dict[str, Words]:
-    """What sources are called here: the registers by the lists that take their place."""
+def _cards(house: House) -> dict[str, Card]:
+    """The cards of what was read here: under a register's name, that of the list which takes its place."""
     every = load_all_cards(house.settings.sources_folder)
-    standing = {name: card.title for name, card in every.items() if not card.of_request}
-    told = standing | {card.stands_for: card.title for card in every.values() if card.stands_for}
-    return {name: Words(zh=title.zh, en=title.en) for name, title in told.items()}
+    standing = {name: card for name, card in every.items() if not card.of_request}
+    return standing | {card.stands_for: card for card in every.values() if card.stands_for}
 
 
 def _beside(house: House, finding: Row, rows: dict[str, list[Row]]) -> dict[str, Any]:
@@ -79,7 +78,7 @@ def _beside(house: House, finding: Row, rows: dict[str, list[Row]]) -> dict[str,
     return {
         "rows": rows.get(finding["finding_key"], []),
         "rule": page.card if page else None,
-        "cards": house.cards,
+        "cards": _cards(house),
         "policy": house.parameters,
         "held": None,
     }

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import NamedTuple
 
+from ledger.case_words import Status
+from ledger.cases import Case
 from workbench.words.catalogue import marked, teller
 
 SOON_DAYS = 3
@@ -28,3 +30,9 @@ def due_in_words(due: date | None, day: date, language: str) -> Due:
     if left == 0:
         return Due("soon", tell(marked("今日到期")))
     return Due("soon" if left <= SOON_DAYS else "far", tell(marked("剩 %(n)s 天"), n=left))
+
+
+def case_due_in_words(case: Case, day: date, language: str) -> Due:
+    """The same of a case: nothing is due any more once it is closed or lapsed."""
+    over = case.status in (Status.CLOSED, Status.LAPSED)
+    return due_in_words(None if over else case.due_date, day, language)

@@ -14,10 +14,13 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from core.errors import HeduiError
+from core.moment import now
 from ledger.run import too_slow
+from workbench.security.cookies import language_of
 from workbench.security.refusals import Forbidden, Forged, NotThere, SignInFirst
 from workbench.web.page import page
 from workbench.words.catalogue import marked
+from workbench.words.codes import code_words
 
 LOG = logging.getLogger("workbench")
 _NOT_THERE = (marked("没有这一页"), marked("页面不存在，或不在您的辖区之内。"))
@@ -28,11 +31,13 @@ _TOO_SLOW = (
     marked("数据库没有及时答复"),
     marked("一次查询用时太长，已被中止；没有保存任何改动。请缩小范围后再试；若再次出现，请把时间和页面告诉运维人员。"),
 )
+_REFUSED = marked("没有办成")
 _DEFECT = (marked("系统出错"), marked("错误已记录。请稍后再试；若再次出现，请把时间告诉系统管理员。"))
 
 
 def _turned_away(request: Request, status: int, words: tuple[str, str], code: str = "") -> Response:
-    return page(request, "error.html", None, status=status, title=words[0], words=words[1], code=code)
+    at = now() if status >= 500 else None
+    return page(request, "error.html", None, status=status, title=words[0], words=words[1], code=code, at=at)
 
 
 def answer_errors(app: FastAPI) -> None:
@@ -75,7 +80,8 @@ def answer_errors(app: FastAPI) -> None:
     @app.exception_handler(HeduiError)
     def ours(request: Request, error: HeduiError) -> Response:
         LOG.warning("%s %s", error.code, error.where)
-        words = (error.what, error.todo)
+        known = code_words()["refusal"].get(error.code)
+        words = (_REFUSED, known[language_of(request)]) if known else (error.what, error.todo)
         return _turned_away(request, 409 if error.who != "us" else 500, words, error.code)
 
 

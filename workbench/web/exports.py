@@ -70,6 +70,9 @@ def ask(
         answer = exports_page(request, visitor, typed, unproved("export.prove"))
         keep_typed(answer, request, visitor, "/exports", typed)
         return answer
+    if not reason.strip():
+        error = OperatorError("export.reason", "an export has a purpose", where="/exports", todo="give it")
+        return exports_page(request, visitor, typed, error)
     try:
         export_id = exports.ask(
             house.desk.ledger,

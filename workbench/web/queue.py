@@ -24,7 +24,7 @@ from workbench.security.refusals import NotThere
 from workbench.security.sections import CASE_READERS, CASEWORK
 from workbench.security.visitor import Visitor
 from workbench.web import queue_tools
-from workbench.web.due import due_in_words
+from workbench.web.due import case_due_in_words
 from workbench.web.page import Notice, current_run, page
 from workbench.web.views import MANY, View, views_for
 from workbench.words.catalogue import marked, translator
@@ -117,7 +117,7 @@ def _queue_page(
         views=[(one, one.count(house.desk, visitor)) for one in views],
         view=view,
         chosen=chosen,
-        cases=[(case, due_in_words(case.due_date, today(), visitor.language)) for case in found.cases],
+        cases=[(case, case_due_in_words(case, today(), visitor.language)) for case in found.cases],
         total=case_queue.count(house.desk, view.scope(visitor), filters, limit=MANY),
         many=MANY,
         more=_address(view, chosen, found.after) if found.after else "",

@@ -15,7 +15,7 @@ from workbench.security.policy import Door
 from workbench.security.refusals import NotThere
 from workbench.security.sections import SECOND
 from workbench.security.visitor import Visitor
-from workbench.web.due import due_in_words
+from workbench.web.due import case_due_in_words
 from workbench.web.page import page
 
 router = APIRouter()
@@ -37,7 +37,7 @@ def desk(
         request,
         "review/list.html",
         visitor,
-        cases=[(case, due_in_words(case.due_date, today(), visitor.language)) for case in found.cases],
+        cases=[(case, case_due_in_words(case, today(), visitor.language)) for case in found.cases],
         more=found.after,
         titles={code: one.card.title for code, one in house.pages.items()},
         names={user.user_id: user.display_name for user in users.listed(house.desk.ledger)},

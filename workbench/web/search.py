@@ -16,7 +16,7 @@ from workbench.house import house_of
 from workbench.security.policy import Door
 from workbench.security.sections import CASE_READERS
 from workbench.security.visitor import Visitor
-from workbench.web.due import due_in_words
+from workbench.web.due import case_due_in_words
 from workbench.web.page import Notice, page, refused
 from workbench.words.catalogue import marked, translator
 
@@ -49,7 +49,7 @@ def find(
     except OperatorError as error:
         return page(request, "search/search.html", visitor, status=409, notice=refused(request, error), cases=None)
     many = Notice("", translator(visitor.language)(_NARROW)) if len(found) > LIMIT else None
-    listed = [(case, due_in_words(case.due_date, today(), visitor.language)) for case in found[:LIMIT]]
+    listed = [(case, case_due_in_words(case, today(), visitor.language)) for case in found[:LIMIT]]
     return page(request, "search/search.html", visitor, notice=many, cases=listed)
 
 
