@@ -86,7 +86,7 @@ def _write(
     beside = folders.begin_beside(settings, run.run_id)
     connection = open_database(warehouse, settings)
     try:
-        with ThreadPoolExecutor(1) as other, connection.cursor() as of_other:
+        with connection.cursor() as of_other, ThreadPoolExecutor(1) as other:
             people = other.submit(write_people, of_other, beside / PEOPLE, run.run_id, ledger=ledger, settings=settings)
             rows = write_tables(connection, beside, run.run_id)
             rows["people"] = people.result()

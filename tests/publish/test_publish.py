@@ -11,6 +11,7 @@ import sys
 from datetime import date, timedelta
 from pathlib import Path
 
+import duckdb
 import polars as pl
 import pytest
 
@@ -110,6 +111,22 @@ def test_a_run_without_a_warehouse_or_without_its_tables_is_not_published(nights
         nights.publish(joined)
     assert runs.current(nights.centre.ledger) is None
     assert not (nights.centre.settings.home / "runs" / joined).exists()
+
+
+def test_a_table_that_cannot_be_written_is_what_is_said_though_names_are_still_being_sealed(
+    nights: Nights, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    nights.deliver(DAY, PEOPLE)
+    joined = nights.centre.begin(DAY, instant(DAY))
+    nights.centre.join_again(joined)
+
+    def slowly(connection: duckdb.DuckDBPyConnection, *_: object, **__: object) -> int:
+        connection.execute("select sum(hash(range)) from range(150_000_000)").fetchall()
+        return 0
+
+    monkeypatch.setattr("publish.run.write_people", slowly)
+    with pytest.raises(DefectError, match=r"publish\.(no_table|engine)"):
+        nights.publish(joined)
 
 
 @pytest.mark.parametrize("kind", [RunKind.BACKFILL, RunKind.SHADOW, RunKind.COMMISSIONED])
