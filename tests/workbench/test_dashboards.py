@@ -83,7 +83,7 @@ def test_a_supervisor_sees_who_has_how_much_and_others_do_not(served: Served) ->
 
 def test_before_anybody_judged_the_page_says_that_nothing_is_known(served: Served) -> None:
     visitor = Browserless(served).sign_in("supervisor")
-    assert "还没有人裁定过" in visitor.get("/dash/rules").text
+    assert "还没有人判断过" in visitor.get("/dash/rules").text
     assert "还没有办结的案件" in visitor.get("/dash/errors").text
     assert "只发布过一夜" in visitor.get("/dash").text
 
@@ -94,7 +94,9 @@ def test_a_feed_that_was_refused_is_told_and_no_month_is_called_empty(served: Se
     assert {row[0] for row in figures_in(text, "calendar")} == names
     vehicles = next(row for row in figures_in(text, "calendar") if row[0] == "机动车登记")
     assert "未通过" in vehicles
-    assert next(row for row in figures_in(text, "lag") if row[0] == "机动车登记")[-1] == "暂停"
+    assert next(row for row in figures_in(text, "lag") if row[0] == "机动车登记")[-1] == (
+        "暂停；未通过；核对沿用 2026-05-15 的数据"
+    )
 
 
 def test_a_demonstration_counts_no_lag_by_the_day_on_which_it_was_loaded(served: Served) -> None:

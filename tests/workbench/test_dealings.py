@@ -119,6 +119,15 @@ def test_a_snoozed_case_says_until_when_and_no_longer_until_when_it_was_claimed(
     assert "领取至" not in shown
 
 
+def test_what_was_looked_at_stands_beside_the_last_day_its_data_tell_of(office: Office) -> None:
+    shown = office.who("analyst").get(f"/cases/{office.case_id}").text
+    grid = shown.partition('aria-labelledby="coverage"')[2].partition("</table>")[0]
+    cars = grid.partition("机动车登记")[2].partition("<tr>")[0]
+    assert "2026-05-15" in cars
+    assert "最新文件未通过" in cars or "已暂停" in cars
+    assert grid.count('class="small nowrap">20') == grid.count('scope="row"')
+
+
 def test_nothing_is_due_any_more_in_a_closed_case(office: Office) -> None:
     assert "剩 15 天" in office.who("supervisor").get("/queue?view=all").text
     office.closes_adversely()

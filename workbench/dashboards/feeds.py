@@ -36,21 +36,24 @@ def lag(feeds: list[FeedHistory], told: Telling) -> Panel:
     rows = []
     for feed in feeds:
         newest = feed.newest
-        state = Cell(_("暂停"), mark="bad") if feed.paused else Cell("")
         if newest is None:
-            rows.append(Row(_title(feed, told), [Cell(_("从未收到"), mark="bad"), *[NOTHING] * 3, state]))
+            paused = Cell(_("暂停"), mark="bad") if feed.paused else Cell("")
+            rows.append(Row(_title(feed, told), [Cell(_("从未收到"), mark="bad"), *[NOTHING] * 3, paused]))
             continue
         most = "≤ " if newest.at_latest else ""
         came = [Cell(f"{most}{newest.landed}"), Cell(f"{most}{newest.lag_days}", newest.lag_days)]
         rows.append(
-            Row(_title(feed, told), [Cell(f"{newest.about}"), *came, number(feed.card.cadence.max_age_days), state])
+            Row(
+                _title(feed, told),
+                [Cell(f"{newest.about}"), *came, number(feed.card.cadence.max_age_days), _standing(feed, told)],
+            )
         )
     return Panel(
         "lag",
         _("来得多晚？"),
         _("最新一份从数据截止日到收到的天数"),
         [
-            Column(_("数据截止"), number=False),
+            Column(_("数据截至"), number=False),
             Column(_("收到"), number=False),
             Column(_("滞后天数"), "lag"),
             Column(_("约定的最长天数"), "agreed"),
@@ -109,6 +112,18 @@ def _came(came: list[Arrival], told: Telling) -> str:
     words = code_words()["delivery"]
     parts = [(state, states.count(state)) for state in _GRAVEST if state in states]
     return " ".join(f"{told.by_code(words, state)}{f' {n}' if n > 1 else ''}" for state, n in parts)
+
+
+def _standing(feed: FeedHistory, told: Telling) -> Cell:
+    """Whether the newest file counts; where it does not, the day of the data that count in its place."""
+    _ = told.say
+    newest = feed.newest
+    states = [_("暂停")] if feed.paused else []
+    if newest is not None and newest.state not in ("accepted", "purged"):
+        good = next((one.about for one in feed.arrivals if one.state in ("accepted", "purged")), None)
+        states.append(told.by_code(code_words()["delivery"], newest.state))
+        states.append(_("核对沿用 %(day)s 的数据", day=good) if good else _("还没有可用的数据"))
+    return Cell("；".join(states) if told.language == "zh" else "; ".join(states), mark="bad" if states else "")
 
 
 def _title(feed: FeedHistory, told: Telling) -> str:

@@ -109,5 +109,4 @@ def case_page(
             list(Verdict), list(Outcome), list(words["reason_code"].items()), list(words["reveal_reason"].items())
         ),
         typed={name: str(value) for name, value in (typed or {}).items()},
-        cards=house.cards,
     )

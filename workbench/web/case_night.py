@@ -22,21 +22,26 @@ LATE = ("late", "refused", "missing")
 
 @dataclass(frozen=True)
 class Night:
-    """`compared` is none where there is no earlier night to compare with."""
+    """`compared` is none where there is no earlier night to compare with; `feeds` is source → how fresh it was."""
 
     compared: Compared | None
-    late: list[Freshness]
+    feeds: Mapping[str, Freshness]
     measured: Mapping[str, RulePrecision]
     drawn: Waterfall | None
+
+    @property
+    def late(self) -> list[Freshness]:
+        """The feeds whose newest days were not seen."""
+        return [one for one in self.feeds.values() if one.state in LATE]
 
 
 def night_of(house: House, scope: Scope, case: Case, view: CaseEvidence) -> Night:
     """Gather it for a case whose evidence was read from `view.run`."""
     before = _before(house, view.run)
     told = compared(view.run, before, case.household_key, ledger=house.desk.ledger) if before else None
-    late = [one for one in freshness(view.run, house.cards) if one.state in LATE and one.source in view.sources]
+    feeds = {one.source: one for one in freshness(view.run, house.cards) if one.source in view.sources}
     drawn = waterfall(view.worksheet) if view.worksheet else None
-    return Night(told, late, house.measured.of(scope), drawn)
+    return Night(told, feeds, house.measured.of(scope), drawn)
 
 
 def _before(house: House, run: Snapshot) -> Snapshot | None:

@@ -19,7 +19,7 @@ from workbench.evidence.waterfall import waterfall
 from workbench.evidence.worksheet import worksheet
 from workbench.house import House
 from workbench.security.visitor import Visitor
-from workbench.web.case_night import LATE, Night
+from workbench.web.case_night import Night
 from workbench.web.case_view import CaseEvidence, with_ordinals
 
 
@@ -62,8 +62,8 @@ def night_of_check(house: House, scope: Scope, view: CaseEvidence) -> Night:
     """What the night's parts of the page say of a check: departments' late feeds; there is no night before it."""
     departments = load_request_cards(house.settings.sources_folder)
     cards = {name: card for name, card in departments.items() if not card.of_request}
-    late = [one for one in freshness(view.run, cards) if one.state in LATE]
-    return Night(None, late, house.measured.of(scope), waterfall(view.worksheet) if view.worksheet else None)
+    feeds = {one.source: one for one in freshness(view.run, cards)}
+    return Night(None, feeds, house.measured.of(scope), waterfall(view.worksheet) if view.worksheet else None)
 
 
 def _cards(house: House) -> dict[str, Card]:

@@ -102,7 +102,6 @@ def _result(request: Request, visitor: Visitor, check: Check, asker: str) -> Res
         asker=asker,
         view=view,
         night=night,
-        cards=house.cards,
     )
 
 
