@@ -81,7 +81,7 @@ class Stage(_Word):
 
     FIRST = "first", "初核", "First review"
     SECOND = "second", "复核", "Second review"
-    RESOLUTION = "resolution", "主管裁定", "Supervisor's resolution"
+    RESOLUTION = "resolution", "主管决定", "Supervisor's resolution"
 
 
 class Answer(_Word):

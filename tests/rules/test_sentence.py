@@ -36,7 +36,7 @@ def test_several_words_of_one_list_are_joined_as_people_join_them() -> None:
     [card] = [page.card for page in load_pages(ROOT / "rules") if page.name == "existence/paid_after_death"]
     for origins, zh, en in (
         ("public_security", "公安部门", "Records of public security"),
-        ("funeral_service public_security", "殡葬、公安部门", "Records of the funeral service and public security"),
+        ("funeral_service public_security", "殡葬和公安部门", "Records of the funeral service and public security"),
     ):
         assert say(card, words, {"origins": origins}, "zh") == zh
         assert say(card, words, {"origins": origins}, "en") == en

@@ -181,6 +181,8 @@ def test_an_amount_in_fen_is_named_so_beside_its_value(settings: Settings) -> No
         ("vehicle", "zt", "M", date(2019, 5, 1), "（达到报废标准）", " (at the scrap standard)"),
         ("vehicle", "zt", "Q?", None, "", ""),
         ("vehicle", "yxqz", "2026-05-01", None, "", ""),
+        ("vehicle", "yxqz", "00000000", None, "（未定或未填）", " (open or not stated)"),
+        ("vehicle", "yxqz", "99991231", None, "（未定或未填）", " (open or not stated)"),
     ],
 )
 def test_a_delivered_code_is_shown_with_what_it_meant_on_its_day(

@@ -87,7 +87,7 @@ def _panel(name: str, title: str, groups: dict[str, Group], told: Telling, calle
     return Panel(
         name,
         title,
-        _("被问率来自本夜批次；属实率来自半年内的裁定"),
+        _("被问率来自本夜批次；属实率来自半年内的判断"),
         [
             *(Column(_("在册户")), Column(_("有疑问的户")), Column(_("被问率"), "flagged"), Column(_("定论 n"))),
             *(Column(_("属实率"), "confirmed"), Column(_("95% 区间"), number=False), Column("", number=False)),
@@ -95,7 +95,7 @@ def _panel(name: str, title: str, groups: dict[str, Group], told: Telling, calle
         rows,
         chart="bars-beside",
         unit="%",
-        notes=[] if settled else [_("还没有人裁定过：被问得多不多看得出，问得有没有理还不知道。")],
+        notes=[] if settled else [_("还没有人判断过：被问得多不多看得出，问得有没有理还不知道。")],
         empty=None if rows else (_("这里没有在册家庭"), _("换一个地方，或回到上一级。")),
     )
 

@@ -35,7 +35,7 @@ def precision(measured: list[RulePrecision], titles: Mapping[str, Words], told: 
     return Panel(
         "precision",
         _("每条规则问得有多准？"),
-        _("初核裁定中属实的份额，带 95% 区间"),
+        _("初核判断中属实的份额，带 95% 区间"),
         _columns(told),
         _rows(told_of, titles, told),
         chart="interval",
@@ -71,7 +71,7 @@ def verdicts(measured: list[RulePrecision], titles: Mapping[str, Words], told: T
     return Panel(
         "verdicts",
         _("为什么被排除？"),
-        _("初核裁定按用语分；排除的理由告诉人该改数据还是改规则"),
+        _("初核判断按用语分；排除的理由告诉人该改数据还是改规则"),
         [Column(getattr(verdict, told.language), verdict.value) for verdict in Verdict],
         [
             Row(_title(titles, one.rule, told), [column[place] for column in columns], f"/help/rules/{one.rule}")
@@ -176,7 +176,7 @@ def _rows(measured: list[tuple[str, int, int, int]], titles: Mapping[str, Words]
 
 def _nothing_judged(told: Telling) -> tuple[str, str]:
     _ = told.say
-    return _("还没有人裁定过"), _("规则问得准不准，要等人核实之后才知道。")
+    return _("还没有人判断过"), _("规则问得准不准，要等人核实之后才知道。")
 
 
 def _title(titles: Mapping[str, Words], rule: str, told: Telling) -> str:

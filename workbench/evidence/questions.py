@@ -15,6 +15,7 @@ from rules.card import Words
 from rules.parameters import Parameter
 from sources.card import Card
 from sources.card_column import Column, DatedCodes, dated
+from transforms.language.dates import OPEN_OR_UNKNOWN
 from workbench.evidence.snapshot import Row
 from workbench.words.codes import code_words, delivered_words
 
@@ -115,10 +116,13 @@ def _means(column: Column, text: str, card: Card | None, day: date | None) -> di
     """What a delivered code means, in brackets behind it: nothing where it is no code of the card's table.
 
     A table may have editions: the one of the row's day is read. In Chinese, a code that is Chinese says it itself.
+    A day may say that it is none (`00000000`, `99991231`).
     """
+    given = unicodedata.normalize("NFKC", text).strip()
+    if column.type in ("date", "month") and re.match(OPEN_OR_UNKNOWN, given) and not _CHINESE.search(given):
+        return {"zh": "（未定或未填）", "en": " (open or not stated)"}
     if column.codes is None or card is None:
         return {"zh": "", "en": ""}
-    given = unicodedata.normalize("NFKC", text).strip()
     codes = sorted(set(given.upper())) if column.type == "letters" else [given]
     edition = next((one.values for one in dated(card.code_tables[column.codes]) if _holds(one, day)), {})
     known = delivered_words()[column.name]
