@@ -35,11 +35,12 @@ def main(folder: Path, parts: list[str]) -> int:
     if parts == list(PARTS):
         shutil.rmtree(pictures, ignore_errors=True)
     pictures.mkdir(parents=True, exist_ok=True)
+    kept = installations.kept_in(folder / "installations")
     with _chromium() as browser:
         camera = Camera(browser, pictures)
         for part in parts:
             print(f"── {part}", flush=True)
-            _PARTS[part](camera, folder / "installations")
+            _PARTS[part](camera, kept)
     if parts == list(PARTS):
         camera.trouble += [f"no picture of {one}" for one in sorted(camera.missing())]
         print(f"every page: {camera.write_index()}")
