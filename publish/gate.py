@@ -93,7 +93,7 @@ _NOT_USED = {
 
 def _pause_banner(title: Words, since: datetime, cells: int) -> dict[str, str]:
     day = f"{since.astimezone(SHANGHAI):%Y-%m-%d}"
-    zh, en = f"{title.zh} 自 {day} 起暂停", f"The feed {title.en} is paused since {day}"
+    zh, en = f"{title.zh}自 {day} 起暂停", f"The feed {title.en} has been paused since {day}"
     if not cells:
         return {
             "zh": f"{zh}；此后送来的数据没有看到，不等于没有",

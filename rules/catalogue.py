@@ -14,7 +14,7 @@ from rules.worksheet.pages import parameters as worksheet_parameters
 
 FAMILY = {
     "existence": Words(zh="身份与存续", en="Existence and identity"),
-    "household": Words(zh="家庭成员", en="Household"),
+    "household": Words(zh="家庭", en="Household"),
     "income": Words(zh="收入", en="Income"),
     "property": Words(zh="财产", en="Property"),
     "payment": Words(zh="发放", en="Payment"),

@@ -77,6 +77,7 @@ class Parameter(Strict):
     title: Words
     unit: Words
     kind: Literal["number", "list", "set"] = "number"
+    words: dict[str, Words] = Field(default_factory=dict)
     values: list[Value] = Field(min_length=1)
 
     @model_validator(mode="after")
@@ -92,10 +93,11 @@ class Parameter(Strict):
     def said(self, value: str) -> Words:
         """A value of this parameter with its unit in words; `value` is the number in digits, or the list.
 
-        A share is said in per cent, a yes or no by its word. A list has no unit to be said.
+        A share is said in per cent, a yes or no by its word. A list has no unit: its items are said by their words.
         """
         if self.kind != "number":
-            return Words(zh=value, en=value)
+            items = [self.words.get(item, Words(zh=item, en=item)) for item in value.split()]
+            return Words(zh="、".join(one.zh for one in items), en=", ".join(one.en for one in items))
         amount = Decimal(value)
         if self.unit.en in _SHARES:
             of = _SHARES[self.unit.en]

@@ -31,6 +31,7 @@ asked as (
         earned.*,
         subject.row_key as roster_row_key,
         policy.window_months,
+        policy.tax_months,
         case
             when subject.in_grace then 'information'
             when earned.steady_monthly_yuan is not null then 'amount'
@@ -51,6 +52,7 @@ select
     person_key,
     month_count,
     window_months,
+    tax_months,
     first_month,
     last_month,
     case when severity = 'amount' then 0 end as declared_yuan,

@@ -35,6 +35,6 @@ def test_a_paused_feed_is_counted_apart_so_that_it_stops_itself_and_not_the_nigh
 def test_a_paused_feed_is_told_of_whether_or_not_it_leaves_a_check_unmade(cells: int, zh: str) -> None:
     since = datetime(2026, 6, 18, 17, tzinfo=UTC)
     told = _pause_banner(Words(zh="机动车登记", en="Registered vehicles"), since, cells)
-    assert "机动车登记 自 2026-06-19 起暂停" in told["zh"]
+    assert "机动车登记自 2026-06-19 起暂停" in told["zh"]
     assert zh in told["zh"]
     assert " 0 " not in told["en"]

@@ -134,8 +134,8 @@ def test_a_paused_feed_is_told_with_what_went_unseen_for_it(cells: int, zh: str,
         "create table coverage as select 'vehicle' as source, 'feed_paused' as reason from range(?)", [cells]
     )
     [banner] = pause_banners(connection, {"vehicle": Words(zh="机动车登记", en="Registered vehicles")})
-    assert banner["zh"] == f"机动车登记 自 2026-06-01 起暂停{zh}"
-    assert banner["en"] == f"The feed Registered vehicles is paused since 2026-06-01; {en}"
+    assert banner["zh"] == f"机动车登记自 2026-06-01 起暂停{zh}"
+    assert banner["en"] == f"The feed Registered vehicles has been paused since 2026-06-01; {en}"
 
 
 def test_a_nightly_run_over_an_empty_roster_is_rejected(nights: Nights) -> None:

@@ -184,13 +184,19 @@ def test_a_row_id_used_twice_is_refused(tmp_path: Any) -> None:
         ("employment_cost_share", "0.3", "30%", "30%"),
         ("vehicle_livelihood_exempt", "1", "是", "yes"),
         ("vehicle_livelihood_exempt", "0.0000", "否", "no"),
-        ("vehicle_exempt_classes", "motorcycle moped", "motorcycle moped", "motorcycle moped"),
+        ("vehicle_exempt_classes", "motorcycle moped", "摩托车、轻便摩托车", "motorcycle, moped"),
     ],
 )
 def test_a_value_is_said_with_its_unit_in_words(name: str, value: str, zh: str, en: str) -> None:
     [parameter] = [one for one in load_parameters(ROOT / "rules") if one.name == name]
     said = parameter.said(value)
     assert (said.zh, said.en) == (zh, en)
+
+
+def test_every_item_of_a_list_has_words() -> None:
+    for parameter in load_parameters(ROOT / "rules"):
+        for value in parameter.values if parameter.kind != "number" else []:
+            assert set((value.text or "").split()) <= parameter.words.keys(), value.row
 
 
 def test_no_parameter_is_one_of_many() -> None:

@@ -123,7 +123,7 @@ def test_the_rule_s_box_tells_how_right_it_was_and_says_so_when_nobody_knows(own
     visitor = Browserless(own_served).sign_in("supervisor")
     desk = own_served.house.desk
     case = page(desk, EVERYWHERE, Filters(kind=None, rule="R-TAX-01"), size=1).cases[0]
-    assert "还没有人判断过，准不准还不知道" in visitor.get(f"/cases/{case.case_id}").text
+    assert "还没有人判断过，精度未知" in visitor.get(f"/cases/{case.case_id}").text
     mine = case_work.claim(desk, EVERYWHERE, case.case_id, by="analyst", version=case.version)
     flags = [flag for flag in cases.flags(desk, EVERYWHERE, case.case_id) if flag.open]
     verdicts = {flag.flag_id: Verdict.DECLARED for flag in flags}

@@ -57,7 +57,7 @@ def test_a_form_that_is_refused_keeps_what_was_typed_and_takes_nothing_in(own_wa
     _fill(shown, {"name": "赵一", "id_number": "110105194912310021"})
     shown.get_by_role("button", name="受理并核对").click()
     expect(shown.locator(".banner.bad")).to_be_visible()
-    expect(shown.get_by_role("alert")).to_have_text("第 1 人 · 身份证号")
+    expect(shown.get_by_role("alert")).to_have_text("第 1 人 · 身份证号 · 位数、出生日期或校验位不对")
     assert shown.locator("input[name='1-name']").input_value() == "赵一"
     assert shown.locator("input[name='1-scope-tax_withholding']").is_checked()
     assert own_watched.unreadable_for_some() == []

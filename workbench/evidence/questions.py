@@ -49,6 +49,11 @@ class Question:
         return self.card.title if self.card else NO_CARD
 
     @property
+    def family(self) -> str:
+        """The room of the rule: what its amounts are, what is declared and found or what was paid and is due."""
+        return self.card.family if self.card else ""
+
+    @property
     def period(self) -> str:
         """`2026-02 – 2026-05`, or the one month."""
         first, last = _month(self.finding["period_from"]), _month(self.finding["period_to"])
@@ -103,7 +108,7 @@ def fields(row: Row, card: Card | None) -> dict[str, Any]:
     shown = {theirs: text for theirs, text in given.items() if text != HIDDEN}
     named = [
         {
-            "name": _named(columns[theirs]),
+            "name": _named(columns[theirs], card),
             "text": text,
             "means": _means(columns[theirs], text, card, row.get("about_date")),
         }
@@ -140,9 +145,13 @@ def _holds(edition: DatedCodes, day: date | None) -> bool:
     return (begun is None or begun <= day) and (over is None or day <= over)
 
 
-def _named(column: Column) -> dict[str, str]:
-    """A column in words, with the unit where the provider's is not the yuan: 403727 fen is no fortune."""
-    words = code_words()["column"][column.name]
+def _named(column: Column, card: Card | None) -> dict[str, str]:
+    """A column in words, with the unit where the provider's is not the yuan: 403727 fen is no fortune.
+
+    Who applies was not approved: a list that takes the register's place has words of its own.
+    """
+    own = code_words()["column_of_request"] if card is not None and card.of_request else {}
+    words = own.get(column.name, code_words()["column"][column.name])
     unit = UNITS.get(column.unit or "")
     return words if unit is None else {"zh": f"{words['zh']}（{unit['zh']}）", "en": f"{words['en']} ({unit['en']})"}
 

@@ -12,10 +12,14 @@ FEN = Decimal("0.01")
 
 @dataclass(frozen=True)
 class Worksheet:
-    """The sum and its lines. Where `sum["complete"]` is false, the total is "at least", and supports no conclusion."""
+    """The sum and its lines, and the members who do not count, with `reason_code`: a record that is itself a question.
+
+    Where `sum["complete"]` is false, the total is "at least": it never says that a household is below a line.
+    """
 
     sum: Row
     lines: list[Row]
+    left_out: list[Row]
 
     @property
     def counted(self) -> list[Row]:
@@ -36,7 +40,10 @@ def worksheet(run: Snapshot, household_key: str) -> Worksheet | None:
     if found is None:
         return None
     lines = run.rows("select * from worksheet_line where household_key = ? order by line_number", household_key)
-    return Worksheet(found, [{**line, "counted_yuan": _fen(line["counted_yuan"])} for line in lines])
+    left_out: list[Row] = []
+    if run.has("unit_member"):
+        left_out = run.rows("select * from unit_member where household_key = ? and not counted", household_key)
+    return Worksheet(found, [{**line, "counted_yuan": _fen(line["counted_yuan"])} for line in lines], left_out)
 
 
 def _fen(amount: Decimal | None) -> Decimal | None:

@@ -12,6 +12,8 @@ from workbench.letters.words import says, words
 from workbench.words.codes import said
 
 Section = dict[str, Any]
+_PAIRS = {"payment": "amounts_paid", "household": "amounts_reckoned"}
+"""What the two amounts of a question are, where they are not what was declared and what is recorded."""
 _REQUEST = re.compile(r"[，；。、：]请.*", re.DOTALL)
 
 
@@ -55,7 +57,7 @@ def question(told: Matter, one: Question, number: int, *, verdict: bool = False)
     told_by = [without_request(str(one.finding["sentence_zh"])), said_so["seen"].format(**_seen(one))]
     if one.finding["found_yuan"] is not None and one.finding["amount_period"] == "month":
         amounts = {"declared": _declared(one), "found": yuan(one.finding["found_yuan"])}
-        told_by.append(said_so["amounts"].format(**amounts))
+        told_by.append(said_so[_PAIRS.get(one.family, "amounts")].format(**amounts))
     if one.card is not None:
         basis = "；".join(f"{each.document.zh}{each.article.zh}" for each in one.card.basis)
         told_by.append(said_so["basis"].format(basis=basis))
@@ -131,8 +133,10 @@ def _amounts(one: Question) -> list[str]:
 
 
 def _declared(one: Question) -> str:
-    """What was declared; nothing declared is not a declaration of nothing."""
-    return yuan(one.finding["declared_yuan"]) if one.finding["declared_yuan"] else says("not_declared")
+    """What was declared; nothing declared is not a declaration of nothing, and no household declares its own mean."""
+    if one.finding["declared_yuan"]:
+        return yuan(one.finding["declared_yuan"])
+    return yuan(None) if one.family == "household" else says("not_declared")
 
 
 def _seen(one: Question) -> dict[str, str]:

@@ -10,17 +10,29 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
 from ledger import audit, users
+from ledger.case_words import Outcome, Role, Stage
 from publish.verify import verify_audit
 from workbench.house import house_of
 from workbench.security.policy import Door
 from workbench.security.sections import AUDITORS
 from workbench.security.visitor import Visitor
 from workbench.web.page import page
-from workbench.words.codes import worded
+from workbench.words.codes import code_words, worded
 
 router = APIRouter()
 SIZE = 50
 _YES_OR_NO = {"zh": ("是", "否"), "en": ("yes", "no")}
+_CODES = {
+    "by_what": ("search_way",),
+    "field": ("field",),
+    "kind": ("letter", "run_kind"),
+    "outcome": ("objection_outcome",),
+    "purpose": ("check_purpose",),
+    "reason_code": ("reason_code", "reveal_reason"),
+    "verdict": ("identity_verdict",),
+    "way": ("login_way",),
+}
+_ENUMERATED: dict[str, type[Outcome | Role | Stage]] = {"outcome": Outcome, "role": Role, "stage": Stage}
 
 
 @router.get("/audit")
@@ -56,19 +68,29 @@ def entries(
 
 
 def told_of(detail: str, language: str) -> list[tuple[str, str]]:
-    """What an entry tells beside its act, as names in words and values as they were written; nothing is left out."""
+    """What an entry tells beside its act, names and codes in words, what is no code as it was written; nothing is left
+    out."""
     given: dict[str, object] = json.loads(detail)
-    return [(worded("detail", name, language), _told(value, language)) for name, value in given.items()]
+    return [(worded("detail", name, language), _told(name, value, language)) for name, value in given.items()]
 
 
-def _told(value: object, language: str) -> str:
+def _told(name: str, value: object, language: str) -> str:
     if value is None:
         return "—"
     if isinstance(value, bool):
         return _YES_OR_NO[language][not value]
     if isinstance(value, list) and all(isinstance(one, str | int) for one in value):
-        return ("、" if language == "zh" else ", ").join(map(str, value))
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+        return ("、" if language == "zh" else ", ").join(_said(name, f"{one}", language) for one in value)
+    return _said(name, value, language) if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def _said(name: str, text: str, language: str) -> str:
+    """A code in words, by the lists that codes of this name are from; any other text as it is."""
+    for group in _CODES.get(name, ()):
+        if text in code_words()[group]:
+            return code_words()[group][text][language]
+    word = next((one for one in _ENUMERATED.get(name, ()) if one.value == text), None)
+    return text if word is None else f"{getattr(word, language)}"
 
 
 @router.post("/audit/verify")

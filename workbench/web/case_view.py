@@ -59,9 +59,15 @@ class CaseEvidence:
         return household.largest_difference([one.finding for one in self.questions])
 
     @property
-    def unseen_sources(self) -> int:
-        """How many sources could not be looked at for some member and month."""
-        return sum(1 for source in self.sources if self.reasons_of(source))
+    def unseen_sources(self) -> tuple[int, int]:
+        """How many sources could not be looked at for any member and month; and for how many only some could not."""
+        kinds = [
+            {row[source].value for row in self.grid.values() if source in row}
+            for source in self.sources
+            if self.reasons_of(source)
+        ]
+        whole = kinds.count({"could_not_look"})
+        return whole, len(kinds) - whole
 
     @property
     def covered(self) -> int:

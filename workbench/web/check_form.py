@@ -12,7 +12,7 @@ _PERSON, _LINE, _SIGNED = marked("第 %(n)s 人"), marked("第 %(n)s 项"), mark
 _FIELDS = {
     "name": marked("姓名"),
     "id_number": marked("身份证号"),
-    "relation": marked("与申请人关系"),
+    "relation": marked("与户主关系"),
     "person_class": marked("人员类别"),
     "signer": marked("签署人"),
     "signed_date": marked("签署日期"),
@@ -20,12 +20,13 @@ _FIELDS = {
     "valid_to_date": marked("有效期止"),
     "item": marked("项目"),
     "amount_monthly_yuan": marked("每月金额（元）"),
-    "from_month": marked("自哪个月起（2026-01）"),
+    "from_month": marked("自哪个月起（如 2026-01）"),
     "plate": marked("车辆号牌"),
     "hukou_type": marked("户籍性质"),
     "persons": marked("家庭成员和授权"),
     "as_of": marked("数据日"),
 }
+_WHY = {"id_number": marked("位数、出生日期或校验位不对")}
 PERSONS = 6
 """Persons, and declared lines, that the form has room for; larger households come through the command line."""
 
@@ -67,7 +68,7 @@ def _place(where: str, typed: Mapping[str, str], tell: Callable[..., str]) -> st
         said.append(tell(_SIGNED))
     else:
         field = part
-    return " · ".join([*said, *([tell(_FIELDS[field])] if field in _FIELDS else [])])
+    return " · ".join([*said, *(tell(words[field]) for words in (_FIELDS, _WHY) if field in words)])
 
 
 def _person(typed: Mapping[str, str], number: int) -> dict[str, Any]:
