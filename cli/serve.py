@@ -45,6 +45,7 @@ def serve_until_interrupted(scale: Any = "district", seed: int = 20260620, *, sa
     load_demonstration(scale, seed, say=say)
     airflow = start(settings(), say=say)
     os.environ.setdefault("HEDUI_AIRFLOW_URL", airflow.base_url)
+    os.environ.setdefault("HEDUI_OFFICE_CONTACT", "（演示）沈江市样例路 1 号，电话 000-0000000，工作日 9:00–17:00")
     try:
         say(f"Airflow serves at {airflow.base_url} · user {airflow.user} · password {airflow.password}")
         with worker(), serving(app_of(settings()), port=PORT) as address:

@@ -33,7 +33,8 @@ class Settings(BaseSettings):
     sign-in must show one (second factors).
     A statement of the workbench's pages that takes PostgreSQL longer than `web_statement_seconds` is ended.
     An export of clear values holds at most `clear_export_rows` households and lasts `clear_export_hours`.
-    `office` signs letters; `fonts_folder` holds Noto Serif CJK, with which they are set.
+    `office` signs letters, which name its `office_contact` (address, telephone, hours); `fonts_folder` holds Noto Serif
+    CJK, with which they are set.
     `raw_retention_days` and `unmatched_hours` are domain §7; `case_retention_days` is three years after exit (R20);
     `check_retention_days` after it was asked a commissioned check is erased, which is local policy: its report serves
     one application, and the remedies against that end sooner.
@@ -69,6 +70,7 @@ class Settings(BaseSettings):
     clear_export_rows: int = Field(default=200, gt=0)
     clear_export_hours: int = Field(default=24, gt=0)
     office: str = "居民家庭经济状况核对中心"
+    office_contact: str = ""
     fonts_folder: Path = Path("/usr/share/fonts")
     workbench_url: str | None = Field(default=None, pattern=r"^https?://[^{}\s]+$")
     workbench_processes: int = Field(default=1, ge=1, le=32)

@@ -113,7 +113,7 @@ def test_a_feed_that_was_refused_stands_above_every_case(served: Served) -> None
     visitor = Browserless(served).sign_in("supervisor")
     for case in page(served.house.desk, EVERYWHERE, Filters(kind=None), size=5).cases:
         text = visitor.get(f"/cases/{case.case_id}").text
-        banner = re.search(r"数据过旧</b><span>(.*?)</span>", text)
+        banner = re.search(r"数据未到或过旧</b><span>(.*?)</span>", text)
         assert banner
         assert "机动车登记" in banner[1]
         assert "不等于没有" in banner[1]

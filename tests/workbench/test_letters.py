@@ -136,7 +136,7 @@ def test_a_code_and_a_file_are_verified(office: Office) -> None:
     assert found.contents_sha256 in same
     assert "与您的文件相同" in same
     assert "与您的文件不同" in office.who("auditor").post("/verify", {"code": code, "sha256": "0" * 64}).text
-    assert "没有这个验证码" in office.who("auditor").post("/verify", {"code": "AAAA-BBBB-CCCC"}).text
+    assert "没有查到这个验证码" in office.who("auditor").post("/verify", {"code": "AAAA-BBBB-CCCC"}).text
     office.who("issuer").post(f"/letters/{found.letter_id}/void", {"note": "地址有误"})
     assert "已作废" in office.who("auditor").post("/verify", {"code": code}).text
 

@@ -23,7 +23,7 @@ NEVER = re.compile("欺诈|诈骗|骗取|骗保|隐瞒|瞒报|虚报|作弊|造�
 def letter(**other: Any) -> dict[str, Any]:
     """A small letter."""
     common: dict[str, Any] = {"kind": "notice", "title": "核对情况告知书", "case_no": "HD-2026-0000001", "number": None}
-    common |= {"code": None, "contents_sha256": "a" * 64, "office": "核对中心", "day": [2026, 6, 20]}
+    common |= {"code": None, "contents_sha256": "a" * 64, "office": "核对中心", "contact": "", "day": [2026, 6, 20]}
     common |= {
         "date": "2026年6月20日",
         "addressee": "户主 王**",
@@ -66,6 +66,12 @@ def test_a_draft_says_so_and_an_issued_letter_carries_number_code_and_hash() -> 
     assert "草稿" not in issued
     for one in ("核告〔2026〕1号", "ABCD-EFGH-JKLM", "a" * 64):
         assert one in issued
+
+
+def test_a_letter_says_where_the_office_is_reached_once_that_is_known() -> None:
+    assert "联系方式" not in text_of(typeset(letter(), FONTS))
+    told = text_of(typeset(letter(contact="样例路1号，电话000-0000000"), FONTS))
+    assert "联系方式：样例路1号，电话000-0000000" in told
 
 
 def test_a_name_that_the_font_cannot_draw_is_told_and_not_printed_as_a_box() -> None:

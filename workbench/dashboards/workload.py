@@ -25,7 +25,7 @@ def by_status(load: list[Workload], waiting: int, told: Telling) -> Panel:
     total = [sum(one.cases for one in load if one.status is status) for status in statuses]
     columns = [told.counts([ages[status, age] for status in statuses]) for age in BY_AGE]
     columns += [told.counts(total), told.counts(overdue)]
-    held = [_("另有 %(n)s 件因案件预算尚未发布，不在此列。") % {"n": f"{waiting:,}"}] if waiting else []
+    held = [_("另有 %(n)s 件因案件配额尚未放出，不在此列。") % {"n": f"{waiting:,}"}] if waiting else []
     return Panel(
         "by-status",
         _("手上有多少，多久了？"),

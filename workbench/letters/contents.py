@@ -104,9 +104,11 @@ def _objection_answer(told: Matter) -> list[Section]:
     objection = told.objection
     if objection is None or objection.outcome is None:
         return []
-    facts = {"received": objection.received_date, "note": objection.note}
+    received = objection.received_date
+    day = words()["common"]["day"].format(year=received.year, month=received.month, day=received.day)
+    facts = {"received": day, "note": (objection.note or says("nothing")).rstrip("。")}
     result = says("answered", outcome=words()["outcome"][objection.outcome], **facts)
-    now = [says("now", outcome=told.outcome.zh)] if told.outcome is not None else []
+    now = [] if told.outcome is None else [says("now", outcome=words()["conclusion"][told.outcome.value])]
     return [titled("answer", result, *now), section(None, says("review"))]
 
 

@@ -52,6 +52,7 @@ def print_letter(
         "code": code,
         "contents_sha256": letter.contents_sha256,
         "office": settings.office,
+        "contact": settings.office_contact,
         "day": [day.year, day.month, day.day],
         "date": common["day"].format(year=day.year, month=day.month, day=day.day),
         "words": common,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from workbench.letters.matter import Matter
 from workbench.letters.sections import Section, titled, yuan
-from workbench.letters.words import says
+from workbench.letters.words import says, words
 from workbench.words.codes import said, worded
 from workbench.words.regions import place
 
@@ -35,7 +35,7 @@ def worksheet(told: Matter) -> Section:
         "persons": total["counted_persons"],
         "least": "" if total["complete"] else says("least"),
         "total": yuan(total["income_total_yuan"]),
-        "per_capita": yuan(total["per_capita_yuan"]),
+        "per_capita": f"{'' if total['complete'] else says('least')} {yuan(total['per_capita_yuan'])}",
         "line": yuan(total["line_yuan"]),
     }
     note = [] if total["complete"] else [says("at_least")]
@@ -56,8 +56,9 @@ def opinion(told: Matter) -> Section:
     """What two people came to, and why."""
     if told.outcome is None or told.first is None:
         return titled("opinion", says("no_opinion"))
-    code = told.first.reason_code
-    reason = worded("reason_code", code, "zh") if code else says("nothing")
-    given = says("opinion", outcome=told.outcome.zh, reason=reason, note=told.first.note or says("nothing"))
+    code, note = told.first.reason_code, told.first.note.strip().rstrip("。") if told.first.note else ""
+    given = says("opinion", outcome=words()["conclusion"][told.outcome.value])
+    given += says("opinion_reason", reason=worded("reason_code", code, "zh")) if code else ""
+    given += says("opinion_note", note=note) if note else ""
     alone = len({one.actor for one in told.decisions if one.round == told.case.round}) < 2
     return titled("opinion", given, *([] if alone else [says("two_people")]))

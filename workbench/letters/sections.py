@@ -14,6 +14,7 @@ from workbench.words.codes import said
 Section = dict[str, Any]
 _PAIRS = {"payment": "amounts_paid", "household": "amounts_reckoned"}
 """What the two amounts of a question are, where they are not what was declared and what is recorded."""
+_GUESS = re.compile(r"^[^：]*可能[^：]*：")
 _REQUEST = re.compile(r"[，；。、：]请.*", re.DOTALL)
 
 
@@ -50,11 +51,17 @@ def without_request(sentence: str) -> str:
     return _REQUEST.sub("", sentence.rstrip("。")) + "。"
 
 
+def without_guess(sentence: str) -> str:
+    """A finding's sentence without the guess before its first colon: people have verified what is recorded."""
+    return _GUESS.sub("", sentence)
+
+
 def question(told: Matter, one: Question, number: int, *, verdict: bool = False) -> Section:
     """One question as it is put: the sentence, where it comes from, its clause and figures, what may explain it."""
     said_so = words()["question"]
     heading = said_so["heading"].format(number=number, title=one.title.zh, who=told.who(one.finding["person_key"]))
-    told_by = [without_request(str(one.finding["sentence_zh"])), said_so["seen"].format(**_seen(one))]
+    sentence = without_request(str(one.finding["sentence_zh"]))
+    told_by = [without_guess(sentence) if verdict else sentence, said_so["seen"].format(**_seen(one))]
     if one.finding["found_yuan"] is not None and one.finding["amount_period"] == "month":
         amounts = {"declared": _declared(one), "found": yuan(one.finding["found_yuan"])}
         told_by.append(said_so[_PAIRS.get(one.family, "amounts")].format(**amounts))
@@ -64,7 +71,7 @@ def question(told: Matter, one: Question, number: int, *, verdict: bool = False)
     if one.parameters:
         figures = "；".join(f"{each['title'].zh} {each['said'].zh}" for each in one.parameters)
         told_by.append(said_so["parameters"].format(parameters=figures))
-    if one.card is not None and not verdict:
+    if one.card is not None and not verdict and one.family != "in_favour":
         told_by.append(said_so["innocent"].format(innocent="；".join(each.zh for each in one.card.innocent)))
     found = told.verdict(one)
     if verdict and found is not None:
@@ -140,7 +147,8 @@ def _declared(one: Question) -> str:
 
 
 def _seen(one: Question) -> dict[str, str]:
-    dates = sorted({str(row["about_date"])[:10] for row in one.rows if row["about_date"] is not None})
+    named = [row for row in one.rows if row["source"] != "roster"] or one.rows
+    dates = sorted({str(row["about_date"])[:10] for row in named if row["about_date"] is not None})
     spans = f"{dates[0]} 至 {dates[-1]}" if len(dates) > 1 else "".join(dates) or "—"
     grade = said("grade", one.finding["match_grade"], "zh")
     return {"period": one.period, "sources": one.sources["zh"] or "—", "dates": spans, "grade": grade}

@@ -13,7 +13,7 @@ from workbench.words.codes import code_words, said
 
 _WHAT = {"letter": "letter", "letter_event": "letter_state", "notice": "notice_way", "objection": "objection_channel"}
 _WHAT |= {"objection_answer": "objection_outcome"}
-NIGHT = {"zh": "夜间批次", "en": "The night"}
+NIGHT = {"zh": "夜间批次", "en": "Nightly run"}
 
 
 @dataclass(frozen=True)

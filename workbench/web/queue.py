@@ -14,7 +14,7 @@ from core.errors import OperatorError
 from core.moment import today
 from ledger import case_queue, cases, users
 from ledger.case_queue import Filters
-from ledger.case_words import Role
+from ledger.case_words import Role, Status
 from ledger.scope import Scope
 from workbench.evidence.household import GRAVEST_FIRST, findings, overview
 from workbench.evidence.snapshot import Snapshot
@@ -120,6 +120,7 @@ def _queue_page(
         cases=[(case, case_due_in_words(case, today(), visitor.language)) for case in found.cases],
         total=case_queue.count(house.desk, view.scope(visitor), filters, limit=MANY),
         many=MANY,
+        assignable=any(case.status in (Status.NEW, Status.REVIEW) for case in found.cases),
         more=_address(view, chosen, found.after) if found.after else "",
         is_first=not after,
         severities=GRAVEST_FIRST,

@@ -29,7 +29,7 @@ router = APIRouter(prefix="/settings")
 Anybody = Annotated[Visitor, Depends(Door(EVERYONE))]
 Supervisor = Annotated[Visitor, Depends(Door({Role.SUPERVISOR}))]
 Password = Annotated[str, Field(max_length=256)]
-_WRONG = marked("现在的密码不对。")
+_WRONG = marked("当前密码不对。")
 _SHORT = marked("新密码至少 12 个字符。")
 BLOCKED_DAYS = 14
 _RELEASED = marked("已保存，放行 %(n)s 件。")
