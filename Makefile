@@ -22,7 +22,7 @@ up: .make/setup  ## leave Airflow and the workbench serving on the loopback for 
 
 test: .make/setup .make/system ## every test and check
 	.ci/checks
-	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
+	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 check: .make/setup ## the quick checks alone: style, types, import contract, docs current
 	.ci/checks

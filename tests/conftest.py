@@ -17,6 +17,23 @@ hypothesis_settings.register_profile("steady", derandomize=True, deadline=None, 
 hypothesis_settings.load_profile("steady")
 
 
+LONGEST = (
+    *("dags/test_main_job.py", "night/test_canaries.py", "rules/test_mutations.py", "night/test_broken_night.py"),
+    *("night/test_pausing_feeds.py", "workbench/test_doors.py", "night/test_ablations.py"),
+    *("workbench/test_pages_in_a_browser.py", "night/test_second_night.py", "workbench/test_weight_of_case_pages.py"),
+    *("night/test_commissioned_checks.py", "docker/test_logins.py", "docker/test_production_workbench.py"),
+    *("night/test_kills.py", "night/test_score.py", "docker/test_production_profile.py"),
+    *("workbench/test_publishing_under_readers.py", "night/test_two_clocks.py", "bench/test_night.py"),
+)
+"""Files of three quarters of a minute and more, longest first: begun last, one would run alone while all others wait."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest files first, all others as they were collected."""
+    place = {Path(__file__).parent / name: at for at, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: place.get(item.path, len(LONGEST)))
+
+
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[Path]:
     """A real PostgreSQL for this session; the folder of its socket."""

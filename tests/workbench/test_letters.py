@@ -95,7 +95,7 @@ def test_a_letter_is_issued_by_another_person_and_printed_again_to_the_byte(offi
     assert prints[0].content == prints[1].content
     assert hashlib.sha256(prints[0].content).hexdigest() == found.issued.sha256
     text = text_of(prints[0].content)
-    for words in (found.issued.number, found.issued.verification_code, found.contents_sha256, "未申报", "两人"):
+    for words in (found.issued.number, found.issued.verification_code, found.contents_sha256, "申报中没有记载", "两人"):
         assert str(words) in text
     assert not any(value in text for value in clear_values(office))
     acts = audit.entries(office.served.house.desk.ledger)["act"].to_list()

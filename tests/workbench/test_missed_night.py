@@ -53,7 +53,7 @@ def test_a_rejected_night_is_told_above_every_page_until_it_is_released(
         assert f'href="/runs/{jump.run_id}"' in told[path], path
     assert "门禁未过；" not in told["/runs"]
     english = shown("en")["/queue"]
-    assert "The nightly run of 2026-06-21: rejected. Every page still shows the run of 2026-06-20." in english
+    assert "Nightly run of 2026-06-21: rejected. Every page still shows the run of 2026-06-20." in english
     how: dict[str, Any] = {"ledger": nights.centre.ledger, "settings": nights.centre.settings}
     release(jump.run_id, by="李强", reason="the register was rebuilt", **how)
     assert not any("夜间批次" in above for above in shown().values())

@@ -255,6 +255,7 @@ def test_a_person_at_a_browser_proves_themselves_by_the_provider_without_losing_
     page.select_option("select[name=view]", "all")
     page.fill("input[name=reason]", "年度核查")
     by_provider = {"zh": "用统一身份认证确认身份", "en": "Prove it is you by single sign-on"}[language]
+    page.locator("#asking ~ .inside summary").click()
     page.get_by_role("button", name=by_provider).click()
     expect(page.locator("h1")).to_have_text({"zh": "确认身份", "en": "Prove it is you"}[language])
     assert watched.unreadable_for_some() == []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 
 from workbench.evidence.snapshot import Row, Snapshot
@@ -19,7 +19,7 @@ class Worksheet:
 
     sum: Row
     lines: list[Row]
-    left_out: list[Row]
+    left_out: list[Row] = field(default_factory=list)
 
     @property
     def counted(self) -> list[Row]:
