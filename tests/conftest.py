@@ -25,7 +25,7 @@ LONGEST = (
     *("night/test_kills.py", "night/test_score.py", "docker/test_production_profile.py"),
     *("workbench/test_publishing_under_readers.py", "night/test_two_clocks.py", "bench/test_night.py"),
 )
-"""Files of three quarters of a minute and more, longest first: begun last, one would run alone while all others wait."""
+"""Files of three quarters of a minute and more, longest first: begun last, one runs alone while others wait."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -76,7 +76,7 @@ def _unusual_night(settings: Settings) -> None:
 def _rejected_night(settings: Settings) -> None:
     ledger = open_ledger(settings)
     nights = Nights(Centre(settings, ledger))
-    roster = [listed(f"p{number}") for number in range(30)]
+    roster = [listed(f"p{number}", region_code="210106004001") for number in range(30)]
     nights.night(DAY, roster, [car("p1")])
     taken_back = nights.night(DAY + timedelta(days=1), roster, [car("p1"), car("p2", "t2")])
     for person in ("supervisor", "steward"):
