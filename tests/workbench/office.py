@@ -94,7 +94,7 @@ class Office:
     def visits(self, user_id: str = "analyst") -> None:
         """A visit by two."""
         people = {"first_investigator": "王某", "second_investigator": "赵某"}
-        self.does(user_id, "visit", visit_date=today(), found="车辆在用", **people)
+        self.does(user_id, "visit", visit_date=today(), found="户主在家，已当面说明", **people)
 
     def newest_notice(self) -> int:
         """The number of the newest notice."""

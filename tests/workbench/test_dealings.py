@@ -26,7 +26,7 @@ def test_an_outcome_against_the_household_is_reached_through_notice_days_and_vis
     office.closes_adversely()
     assert (office.case.status, office.case.outcome) == (Status.CLOSED, Outcome.UNDECLARED)
     shown = office.who("auditor").get(f"/cases/{office.case_id}").text
-    for words in ("回证 12 号", "王某、赵某", "车辆在用"):
+    for words in ("回证 12 号", "王某、赵某", "户主在家，已当面说明"):
         assert words in shown
 
 
@@ -66,11 +66,11 @@ def test_a_day_to_come_or_an_arrival_before_the_sending_is_refused_in_words(offi
 
 def test_a_visit_by_one_person_is_none_and_what_was_typed_stays(office: Office) -> None:
     office.does("analyst", "claim")
-    alone = {"first_investigator": "王某", "second_investigator": " 王某 ", "found": "车辆在用"}
+    alone = {"first_investigator": "王某", "second_investigator": " 王某 ", "found": "户主在家，已当面说明"}
     answer = office.send("analyst", "visit", visit_date=today(), **alone)
     assert answer.status_code == 409
     assert "两位不同的核查人" in answer.text
-    assert "车辆在用" in answer.text
+    assert "户主在家，已当面说明" in answer.text
     assert field_checks.of_case(office.served.house.desk, EVERYWHERE, office.case_id) == []
 
 

@@ -30,7 +30,7 @@ _CODES = {
     "purpose": ("check_purpose",),
     "reason_code": ("reason_code", "reveal_reason"),
     "verdict": ("identity_verdict",),
-    "way": ("login_way",),
+    "way": ("login_way", "notice_way"),
 }
 _ENUMERATED: dict[str, type[Outcome | Role | Stage]] = {"outcome": Outcome, "role": Role, "stage": Stage}
 
