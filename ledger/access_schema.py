@@ -142,6 +142,9 @@ export = Table(
     at("expires_at", null=True),
     number("downloads"),
     at(),
+    text("refused_by", null=True),
+    words("refused_why", null=True),
+    at("refused_at", null=True),
     said("export", "reason"),
     CheckConstraint("approved_by is null or approved_by <> by_whom", name="ck_export_approved_by"),
 )

@@ -1,4 +1,4 @@
-"""What the database refuses of exports: clear values leave the house for a named person, by two people, on record."""
+"""What the database refuses of exports: clear values leave for a named person, by two people, on record; a no stays."""
 
 from __future__ import annotations
 
@@ -38,6 +38,21 @@ _CHANGED = (
         " where a.act = 'export.revealed' and a.subject = 'export ' || new.sequence)",
     ),
 )
+_REFUSED = (
+    Guard(
+        "export.four_eyes",
+        "a supervisor refuses what another asked for, once and instead of approving",
+        "new.refused_by is distinct from old.refused_by and (old.refused_by is not null or new.refused_by is null"
+        " or new.refused_by = new.by_whom or not " + holds("new.refused_by", "supervisor") + ")"
+        " or new.refused_by is not null and (new.approved_by is not null or new.made_at is not null)",
+    ),
+    Guard(
+        "export.why_refused",
+        "a refusal says why, and that stays",
+        "(new.refused_by is null) <> (new.refused_why is null) or length(trim(new.refused_why)) = 0"
+        f" or old.refused_by is not null and ({fixed('refused_why', 'refused_at')})",
+    ),
+)
 
 
 def guard_clear_exports() -> None:
@@ -50,3 +65,20 @@ def release_clear_exports() -> None:
     """Take these guards away again."""
     release("export_asked", "export")
     release("export_cleared", "export")
+
+
+def guard_refused_exports() -> None:
+    """Exports that a supervisor refused."""
+    refused_by_the_asking = Guard(
+        "export.four_eyes",
+        "an export is not refused by the asking",
+        "new.refused_by is not null or new.refused_why is not null",
+    )
+    guard("export_not_yet_refused", "export", "insert", [refused_by_the_asking])
+    guard("export_refused", "export", "update", list(_REFUSED))
+
+
+def release_refused_exports() -> None:
+    """Take these guards away again."""
+    release("export_not_yet_refused", "export")
+    release("export_refused", "export")

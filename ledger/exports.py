@@ -55,6 +55,9 @@ class Export:
     expires_at: datetime | None
     downloads: int
     at: datetime
+    refused_by: str | None
+    refused_why: str | None
+    refused_at: datetime | None
 
     @property
     def needs_approval(self) -> bool:
@@ -64,7 +67,12 @@ class Export:
     @property
     def may_be_made(self) -> bool:
         """Whether the file may be made now."""
-        return not self.needs_approval or self.approved_by is not None
+        return self.refused_by is None and (not self.needs_approval or self.approved_by is not None)
+
+    @property
+    def waits(self) -> bool:
+        """Whether another person has yet to approve or refuse it."""
+        return self.refused_by is None and not self.may_be_made
 
 
 _COLUMNS = [export.c[field.name] for field in fields(Export)]
@@ -105,12 +113,23 @@ def approve(ledger: Ledger, export_id: int, *, by: str) -> None:
     """Let an export be made; audited.
 
     Raises:
-        OperatorError: the same person asked for it, or it is approved already.
+        OperatorError: the same person asked for it, or it was approved or refused already.
     """
-    found = get(ledger, export_id)
-    if found is None or found.by_whom == by or found.approved_by is not None:
-        raise refused("export.four_eyes", "another person approves an export, once", where=f"export {export_id}")
+    _answerable(ledger, export_id, by)
     _change(ledger, export_id, {"approved_by": by, "approved_at": now()}, "export.approved", by)
+
+
+def refuse(ledger: Ledger, export_id: int, *, by: str, why: str) -> None:
+    """Refuse an export that waits for approval; whoever asked for it reads why. Audited.
+
+    Raises:
+        OperatorError: no reason, the same person asked for it, or it was approved or refused already.
+    """
+    if not why.strip():
+        raise refused("export.why_refused", "a refusal says why", where=f"export {export_id}")
+    _answerable(ledger, export_id, by)
+    values = {"refused_by": by, "refused_why": why.strip(), "refused_at": now()}
+    _change(ledger, export_id, values, "export.refused", by, {"reason": why.strip()})
 
 
 def made(ledger: Ledger, export_id: int, *, path: str, sha256: str, rows: int) -> None:
@@ -195,10 +214,18 @@ def _select(ledger: Ledger, condition: Any) -> list[Export]:
         return [Export(**row) for row in connection.execute(query).mappings()]
 
 
-def _change(ledger: Ledger, export_id: int, values: dict[str, Any], act: str, by: str) -> None:
+def _answerable(ledger: Ledger, export_id: int, by: str) -> None:
+    found = get(ledger, export_id)
+    if found is None or found.by_whom == by or not found.waits:
+        raise refused("export.four_eyes", "another person answers an export, once", where=f"export {export_id}")
+
+
+def _change(
+    ledger: Ledger, export_id: int, values: dict[str, Any], act: str, by: str, detail: dict[str, Any] | None = None
+) -> None:
     def write(connection: Connection) -> None:
         connection.execute(export.update().where(export.c.sequence == export_id).values(values))
-        _tell(connection, ledger, act, by, export_id, {})
+        _tell(connection, ledger, act, by, export_id, detail or {})
 
     with refusals(f"export {export_id}"):
         ledger.write_all(write)

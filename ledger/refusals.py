@@ -38,6 +38,7 @@ NEXT_STEP = {
     "link.taken": "end the link that is there first",
     "grant.separation": "use another account for the other role",
     "export.recipient": "name who receives the file",
+    "export.why_refused": "say why it is refused",
     "export.too_many": "narrow the filters, or export masked",
     "reveal.refused": "claim the case, or ask a supervisor",
 }

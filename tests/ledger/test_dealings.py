@@ -224,6 +224,38 @@ def test_an_export_of_clear_values_takes_another_persons_approval(place: Workpla
         connection.execute(text(widened))
 
 
+def test_an_export_is_refused_by_another_supervisor_with_a_reason_and_stays_refused(place: Workplace) -> None:
+    told: dict[str, Any] = {"filters": {}, "prefixes": ["210106"], "rows": 10, "reason": "协查", "recipient": "钱某"}
+    export = exports.ask(place.ledger, by="li", clear=True, **told)
+    refused("export.why_refused", lambda: exports.refuse(place.ledger, export, by="chen", why=" "))
+    for by in ("li", "wang"):
+        refused("export.four_eyes", lambda by=by: exports.refuse(place.ledger, export, by=by, why="用途不明"))
+    exports.refuse(place.ledger, export, by="chen", why=" 用途不明 ")
+    [kept] = exports.listed(place.ledger, by="li")
+    assert (kept.refused_by, kept.refused_why, kept.may_be_made, kept.waits) == ("chen", "用途不明", False, False)
+    [told_once] = audit.entries(place.ledger).filter(act="export.refused")["detail"]
+    assert "用途不明" in str(told_once)
+    refused("export.four_eyes", lambda: exports.approve(place.ledger, export, by="chen"))
+    refused("export.four_eyes", lambda: exports.refuse(place.ledger, export, by="chen", why="再次"))
+    for forged in (
+        "update export set approved_by = 'chen', approved_at = at",
+        "update export set refused_by = null, refused_why = null",
+        "update export set made_at = at, path = 'x'",
+        "update export set refused_why = '改写'",
+    ):
+        with (
+            pytest.raises(DBAPIError, match=r"hedui:export\.(four_eyes|why_refused)"),
+            place.owner.write() as connection,
+        ):
+            connection.execute(text(forged))
+    asked = exports.ask(place.ledger, by="li", clear=True, **told)
+    exports.approve(place.ledger, asked, by="chen")
+    refused("export.four_eyes", lambda: exports.refuse(place.ledger, asked, by="chen", why="迟了"))
+    late = "update export set refused_by = 'chen', refused_why = '迟了', refused_at = at where approved_by is not null"
+    with pytest.raises(DBAPIError, match=r"hedui:export\.four_eyes"), place.owner.write() as connection:
+        connection.execute(text(late))
+
+
 def test_the_database_lets_no_clear_value_out_by_one_person(place: Workplace) -> None:
     told: dict[str, Any] = {"filters": {}, "prefixes": ["210106"], "rows": 10, "reason": "协查", "recipient": "钱某"}
     exports.ask(place.ledger, by="chen", clear=True, **told)

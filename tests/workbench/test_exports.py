@@ -117,7 +117,23 @@ def test_a_large_export_waits_for_another_person(own_served: Served, monkeypatch
     assert supervisor.post(f"/exports/{export_id}/approve", {}).status_code == 303
     assert asked(analyst) > export_id
     own = asked(supervisor)
-    assert "须由另一人批准" in supervisor.post(f"/exports/{own}/approve", {}).text
+    assert "须由另一人" in supervisor.post(f"/exports/{own}/approve", {}).text
+
+
+def test_whoever_asked_for_an_export_reads_why_it_was_refused(
+    own_served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(exports, "MANY", 3)
+    analyst, supervisor = (Browserless(own_served).sign_in(one) for one in ("analyst", "supervisor"))
+    export_id = asked(analyst)
+    assert f'action="/exports/{export_id}/refuse"' in supervisor.get("/exports").text
+    assert analyst.post(f"/exports/{export_id}/refuse", {"reason": "不需要"}).status_code == 403
+    assert "须写明理由" in supervisor.post(f"/exports/{export_id}/refuse", {"reason": " "}).text
+    assert supervisor.post(f"/exports/{export_id}/refuse", {"reason": "请按街道分次导出"}).status_code == 303
+    assert "请按街道分次导出" in analyst.get("/exports").text
+    assert f'action="/exports/{export_id}/' not in supervisor.get("/exports").text
+    assert supervisor.post(f"/exports/{export_id}/approve", {}).status_code == 409
+    assert analyst.post(f"/exports/{export_id}/file", {}).status_code == 409
 
 
 def test_a_file_whose_days_are_over_is_deleted_and_not_given(own_served: Served) -> None:

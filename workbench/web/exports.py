@@ -1,4 +1,4 @@
-"""Exports: ask for one, see how far it is, approve another person's, take the file while it lasts."""
+"""Exports: ask for one, see how far it is, approve or refuse another person's, take the file while it lasts."""
 
 from __future__ import annotations
 
@@ -104,6 +104,22 @@ def approve(request: Request, export_id: int, visitor: Supervisor) -> Response:
     except OperatorError as error:
         return exports_page(request, visitor, {}, error)
     _begin(request, house, export_id, visitor)
+    return RedirectResponse("/exports", status_code=303)
+
+
+@router.post("/exports/{export_id}/refuse")
+def refuse(
+    request: Request, export_id: int, visitor: Supervisor, reason: Annotated[str, Field(max_length=500)] = ""
+) -> Response:
+    """Refuse another person's large or clear export; they read why."""
+    house = house_of(request)
+    found = exports.get(house.desk.ledger, export_id)
+    if found is None or not covers(visitor.scope, found):
+        raise NotThere
+    try:
+        exports.refuse(house.desk.ledger, export_id, by=visitor.user_id, why=reason)
+    except OperatorError as error:
+        return exports_page(request, visitor, {}, error)
     return RedirectResponse("/exports", status_code=303)
 
 

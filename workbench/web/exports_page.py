@@ -27,7 +27,9 @@ def covers(scope: Scope, export: Export) -> bool:
 
 
 def state_of(export: Export, job: Job | None) -> str:
-    """`unapproved`, `queued`, `running`, `failed`, `ready` or `expired`."""
+    """`refused`, `unapproved`, `queued`, `running`, `failed`, `ready` or `expired`."""
+    if export.refused_by is not None:
+        return "refused"
     if export.expires_at is not None:
         return "ready" if export.expires_at > now() else "expired"
     if not export.may_be_made:
@@ -46,7 +48,7 @@ def exports_page(
     if visitor.has(Role.SUPERVISOR):
         places = scope_for(visitor.grants, {Role.SUPERVISOR})
         others = [one for one in exports.listed(ledger) if one.by_whom != visitor.user_id]
-        waiting = [one for one in others if not one.may_be_made and covers(places, one)]
+        waiting = [one for one in others if one.waits and covers(places, one)]
     work = {one.payload.get("export"): one for one in reversed(jobs.listed(ledger, by=visitor.user_id, size=200))}
     return page(
         request,
