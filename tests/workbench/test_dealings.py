@@ -8,11 +8,12 @@ from datetime import timedelta
 import pytest
 
 from core.moment import today
-from ledger import audit, field_checks, notices
+from ledger import audit, field_checks, notices, users
 from ledger.case_queue import Filters, page
 from ledger.case_words import Outcome, Status
 from tests.workbench.office import EVERYWHERE, LONG_AGO, Office
 from tests.workbench.served import Served
+from workbench.accounts import SYSTEM
 from workbench.web.audit import told_of
 from workbench.words.codes import code_words
 
@@ -117,6 +118,44 @@ def test_a_snoozed_case_says_until_when_and_no_longer_until_when_it_was_claimed(
     shown = office.who("analyst").get(f"/cases/{office.case_id}").text
     assert f"暂缓 至 {until}" in shown
     assert "领取至" not in shown
+
+
+AGAIN = '<div class="banner" role="status"><b>重新核查</b>'
+
+
+def told_again(office: Office) -> str:
+    """What the page says above all of why the case is under review again."""
+    shown = office.who("analyst").get(f"/cases/{office.case_id}").text
+    return shown.partition(AGAIN)[2].partition("</div>")[0]
+
+
+def test_a_case_given_back_says_above_all_by_whom_and_why_until_it_is_decided_anew(office: Office) -> None:
+    office.does("analyst", "claim")
+    office.decides_first()
+    assert told_again(office) == ""
+    office.does("reviewer", "second", answer="return", note="请补充入户笔录第二页")
+    for piece in ("复核退回", "请补充入户笔录第二页", "周明"):
+        assert piece in told_again(office), piece
+    office.does("analyst", "snooze", until=today() + timedelta(days=9), reason="等笔录")
+    office.does("analyst", "resume")
+    assert "请补充入户笔录第二页" in told_again(office)
+    office.decides_first()
+    assert told_again(office) == ""
+    office.does("reviewer", "second", answer="agree")
+    office.does("issuer", "send-back", reason="尚未告知家庭")
+    assert "尚未告知家庭" in told_again(office)
+    assert "请补充入户笔录第二页" not in told_again(office)
+
+
+def test_a_case_whose_analyst_left_or_that_waits_past_its_due_day_is_marked(office: Office) -> None:
+    office.does("analyst", "claim")
+    assert "暂缓超过到期日" not in office.who("supervisor").get(f"/cases/{office.case_id}").text
+    office.does("analyst", "snooze", until=office.case.due_date + timedelta(days=1), reason="户主住院")
+    shown = office.who("supervisor").get(f"/cases/{office.case_id}").text
+    assert "暂缓超过到期日" in shown
+    assert "账号已停用" not in shown
+    users.disable(office.served.house.desk.ledger, "analyst", by=SYSTEM.user_id, reason="调离")
+    assert "账号已停用" in office.who("supervisor").get(f"/cases/{office.case_id}").text
 
 
 def test_what_was_looked_at_stands_beside_the_last_day_its_data_tell_of(office: Office) -> None:

@@ -96,6 +96,7 @@ def test_one_field_is_shown_for_a_reason_recorded_and_masked_again(own_watched: 
     button = shown.locator("[data-reveal$='/id_number']").first
     button.click()
     assert own_watched.unreadable_for_some() == []
+    assert shown.locator("#reveal [data-field]").inner_text().endswith("身份证号")
     shown.locator("#reveal select").select_option("verify_identity")
     shown.locator("#reveal input[name=reason]").fill("与家庭电话核对")
     shown.locator("#reveal button.first").click()

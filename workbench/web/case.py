@@ -12,7 +12,7 @@ from fastapi.responses import Response
 from core.errors import HeduiError
 from ledger import cases, decisions, users
 from ledger.case_timeline import timeline
-from ledger.case_words import Outcome, Verdict
+from ledger.case_words import Outcome, Status, Verdict
 from ledger.cases import Case
 from ledger.decisions import Decision
 from workbench.house import house_of
@@ -25,13 +25,14 @@ from workbench.security.visitor import Visitor
 from workbench.web.case_dealings import dealings_of
 from workbench.web.case_may import may_do, shown_decisions
 from workbench.web.case_night import night_of
-from workbench.web.case_told import Line, lines
+from workbench.web.case_told import Line, lines, why_again
 from workbench.web.case_view import due_of, evidence_of
 from workbench.web.due import Due
 from workbench.web.page import Notice, page, refused
 from workbench.words.codes import code_words
 
 router = APIRouter()
+UNDECIDED = (Status.NEW, Status.REVIEW, Status.AWAIT, Status.SNOOZED)
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,9 @@ class Told:
     """What the record says of the case."""
 
     assignee: str | None
+    assignee_left: bool
     due: Due
+    again: Line | None
     decisions: list[tuple[Decision, str]]
     happened: list[Line]
     earlier: list[Case]
@@ -84,7 +87,9 @@ def case_page(
     view = evidence_of(house, visitor, case)
     dealt = dealings_of(house.desk, visitor.scope, case, shown)
     words = code_words()
-    names = {user.user_id: user.display_name for user in users.listed(house.desk.ledger)}
+    people = users.listed(house.desk.ledger)
+    names = {user.user_id: user.display_name for user in people}
+    happened = timeline(house.desk, visitor.scope, case_id)
     return page(
         request,
         "case/case.html",
@@ -100,9 +105,11 @@ def case_page(
         night=night_of(house, visitor.scope, case, view),
         told=Told(
             names.get(case.assignee or ""),
+            any(user.user_id == case.assignee and user.disabled_at is not None for user in people),
             due_of(case, visitor.language),
+            why_again(happened, shown, names, visitor.language) if case.status in UNDECIDED else None,
             [(one, names.get(one.actor, one.actor)) for one in shown],
-            lines(timeline(house.desk, visitor.scope, case_id), names, visitor.language),
+            lines(happened, names, visitor.language),
             cases.earlier(house.desk, visitor.scope, case_id),
         ),
         words=Choices(

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from ledger.case_timeline import Happened
-from ledger.case_words import Status
+from ledger.case_words import Stage, Status
 from ledger.cases import SYNC
+from ledger.decisions import Decision
 from workbench.words.codes import code_words, said
 
 _WHAT = {"letter": "letter", "letter_event": "letter_state", "notice": "notice_way", "objection": "objection_channel"}
 _WHAT |= {"objection_answer": "objection_outcome"}
+_DECIDED = (Status.SECOND, Status.DIFFERS, Status.ISSUE, Status.CLOSED, Status.LAPSED)
+_WITH_A_NOTE = ("second_return", "resolution_return")
 NIGHT = {"zh": "夜间批次", "en": "Nightly run"}
 
 
@@ -29,6 +32,32 @@ def lines(happened: Iterable[Happened], names: Mapping[str, str], language: str)
     """What happened, newest first; `names` are user id → name."""
     told = [one for one in happened if one.kind != "decision"]
     return [Line(one.at, _who(one.by, names, language), _words(one, language)) for one in reversed(told)]
+
+
+def why_again(
+    happened: Iterable[Happened], shown: Sequence[Decision], names: Mapping[str, str], language: str
+) -> Line | None:
+    """Why a case that was decided is under review again, until it is decided anew: who gave it back and for what.
+
+    A second person's or supervisor's note comes from `shown`, so that nobody reads here what is kept from them.
+    """
+    last: Line | None = None
+    before: str | None = None
+    for one in happened:
+        if one.kind != "case_event":
+            continue
+        if one.what in _DECIDED:
+            last = None
+        elif before in _DECIDED and one.what in (Status.NEW, Status.REVIEW):
+            said_with_it = "" if one.words not in _WITH_A_NOTE else _note(shown, one)
+            last = Line(one.at, _who(one.by, names, language), _joined(_words(one, language), said_with_it))
+        before = one.what
+    return last
+
+
+def _note(shown: Sequence[Decision], event: Happened) -> str:
+    theirs = [one for one in shown if one.actor == event.by and one.at <= event.at and one.stage is not Stage.FIRST]
+    return theirs[-1].note if theirs else ""
 
 
 def _who(by: str, names: Mapping[str, str], language: str) -> str:

@@ -13,6 +13,7 @@
     asked = button.closest(".masked");
     form.action = button.dataset.reveal;
     dialog.querySelector("[data-said]").textContent = "";
+    dialog.querySelector("[data-field]").textContent = button.dataset.field;
     dialog.showModal();
   });
   dialog.querySelector("[data-close]").addEventListener("click", () => dialog.close());
