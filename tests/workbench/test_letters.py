@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import json
+from datetime import date
 
 import pytest
 
-from ledger import audit, decisions, letters
+from ledger import audit, cases, decisions, letters
 from ledger.case_queue import Filters, page
 from ledger.letters import Letter
 from publish.people import open_people
 from tests.workbench.office import EVERYWHERE, Office
 from tests.workbench.served import Served
 from tests.workbench.test_typesetting import text_of
-from workbench.letters.sections import without_request
+from workbench.letters.sections import FAVOUR, without_request
+from workbench.letters.words import span_in_words
 
 
 @pytest.fixture
@@ -85,6 +87,37 @@ def test_a_request_for_papers_says_what_the_household_may_show_not_what_staff_sh
     assert card.materials is not None
     assert "".join(card.materials.zh.split()) in text
     assert "".join(card.resolve.zh.split()) not in text
+
+
+def test_what_speaks_for_a_household_stands_in_its_letter_under_its_own_heading(own_served: Served) -> None:
+    house = own_served.house
+    favours = {code for code, one in house.pages.items() if one.card.family == FAVOUR}
+    asks = {code for code, one in house.pages.items() if one.card.concerns == "household"} - favours
+    both, alone = 0, 0
+    for case in page(house.desk, EVERYWHERE, Filters(), size=500).cases:
+        rules = {one.rule for one in cases.flags(house.desk, EVERYWHERE, case.case_id) if one.open}
+        to_household = rules & (favours | asks)
+        if case.assignee or not to_household & favours or (both if to_household & asks else alone):
+            continue
+        office = Office(own_served, case_id=case.case_id)
+        office.does("analyst", "claim")
+        text = text_of(office.who("analyst").get(f"/letters/{drafted(office, 'notice')}/draft.pdf").content)
+        questions, _, speaks_for = text.partition("可能有利于您家的情况")
+        for rule in to_household:
+            title = "".join(house.pages[rule].card.title.zh.split())
+            assert title in (speaks_for if rule in favours else questions)
+            assert title not in (questions if rule in favours else speaks_for)
+        assert ("一、需要核实的情况" in questions) is bool(to_household & asks)
+        both, alone = both + bool(to_household & asks), alone + (not to_household & asks)
+    assert (both, alone) == (1, 1)
+
+
+def test_months_in_letters_are_told_as_people_say_them() -> None:
+    assert span_in_words(date(2026, 5, 1), date(2026, 5, 31)) == "2026年5月"
+    assert span_in_words(date(2026, 2, 1), date(2026, 5, 31)) == "2026年2月至5月"
+    assert span_in_words(date(2025, 12, 1), date(2026, 5, 31)) == "2025年12月至2026年5月"
+    assert span_in_words(None, date(2026, 5, 31)) == "2026年5月"
+    assert span_in_words(None, None) == "—"
 
 
 def test_a_letter_is_issued_by_another_person_and_printed_again_to_the_byte(office: Office) -> None:

@@ -9,8 +9,8 @@ from core.errors import OperatorError
 from ledger.case_words import Status
 from workbench.letters import reckoning, sections
 from workbench.letters.matter import Matter
-from workbench.letters.sections import Section, section, titled
-from workbench.letters.words import says, words
+from workbench.letters.sections import FAVOUR, Section, section, titled
+from workbench.letters.words import day_in_words, says, words
 
 KINDS = ("notice", "supplement", "visit", "conclusion", "report", "objection_answer", "correction")
 _OPEN = (Status.REVIEW, Status.AWAIT, Status.SNOOZED)
@@ -58,14 +58,24 @@ def contents(kind: str, told: Matter, provider: str = "") -> dict[str, Any]:
 
 
 def _notice(told: Matter) -> list[Section]:
-    asked = [sections.question(told, one, number) for number, one in enumerate(told.to_household, 1)]
     return [
-        titled("questions"),
-        *asked,
+        *_put(told, "questions", "in_favour"),
         _reply(told),
         titled("rights", points=words()["says"]["rights"]),
         _remedy(told),
     ]
+
+
+def _put(told: Matter, heading: str, in_favour: str, *, verdict: bool = False) -> list[Section]:
+    """The household's questions under their heading, and what speaks for it under its own, counted through."""
+    numbered = list(enumerate(sorted(told.to_household, key=lambda one: one.family == FAVOUR), 1))
+    parts: list[Section] = []
+    for name, favours in ((heading, False), (in_favour, True)):
+        of_kind = [pair for pair in numbered if (pair[1].family == FAVOUR) is favours]
+        if of_kind:
+            parts.append(titled(name))
+            parts += [sections.question(told, one, number, verdict=verdict) for number, one in of_kind]
+    return parts
 
 
 def _supplement(told: Matter) -> list[Section]:
@@ -83,11 +93,9 @@ def _visit(told: Matter) -> list[Section]:
 
 
 def _conclusion(told: Matter) -> list[Section]:
-    asked = [sections.question(told, one, number, verdict=True) for number, one in enumerate(told.to_household, 1)]
     return [
         reckoning.opinion(told),
-        *([titled("verified")] if asked else []),
-        *asked,
+        *_put(told, "verified", "favour_verified", verdict=True),
         sections.looked(told),
         _remedy(told),
     ]
@@ -104,9 +112,10 @@ def _objection_answer(told: Matter) -> list[Section]:
     objection = told.objection
     if objection is None or objection.outcome is None:
         return []
-    received = objection.received_date
-    day = words()["common"]["day"].format(year=received.year, month=received.month, day=received.day)
-    facts = {"received": day, "note": (objection.note or says("nothing")).rstrip("。")}
+    facts = {
+        "received": day_in_words(objection.received_date),
+        "note": (objection.note or says("nothing")).rstrip("。"),
+    }
     result = says("answered", outcome=words()["outcome"][objection.outcome], **facts)
     now = [] if told.outcome is None else [says("now", outcome=words()["conclusion"][told.outcome.value])]
     return [titled("answer", result, *now), section(None, says("review"))]

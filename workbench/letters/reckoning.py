@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from workbench.letters.matter import Matter
 from workbench.letters.sections import Section, titled, yuan
-from workbench.letters.words import says, words
+from workbench.letters.words import day_in_words, says, span_in_words, words
 from workbench.words.codes import said, worded
 from workbench.words.regions import place
 
@@ -29,8 +31,7 @@ def worksheet(told: Matter) -> Section:
     ]
     total = sheet.sum
     figures = {
-        "first": f"{total['window_from']:%Y-%m}",
-        "last": f"{total['window_to']:%Y-%m}",
+        "span": span_in_words(total["window_from"], total["window_to"]),
         "months": total["window_months"],
         "persons": total["counted_persons"],
         "least": "" if total["complete"] else says("least"),
@@ -45,7 +46,11 @@ def worksheet(told: Matter) -> Section:
 def request(told: Matter) -> Section:
     """On whose behalf, about whom, from which night; and where an authorisation was missing."""
     facts = {"programme": said("programme", told.case.programme_code, "zh"), "case_no": told.case.case_no}
-    facts |= {"place": place(told.case.region_code, "zh"), "run": told.view.run.run_id, "day": told.view.run.as_of}
+    facts |= {
+        "place": place(told.case.region_code, "zh"),
+        "run": told.view.run.run_id,
+        "day": day_in_words(date.fromisoformat(told.view.run.as_of)),
+    }
     missing = [one for one in told.view.sources if any(AUTHORISATION in why for why in told.view.reasons_of(one))]
     names = "、".join(told.view.source_title(one).zh for one in missing)
     granted = says("unauthorised", sources=names) if missing else says("authorised")

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from workbench.evidence.questions import Question
 from workbench.letters.matter import Matter
-from workbench.letters.words import says, words
+from workbench.letters.words import day_in_words, says, span_in_words, words
 from workbench.words.codes import said
 
 Section = dict[str, Any]
+FAVOUR = "in_favour"
 _PAIRS = {"payment": "amounts_paid", "household": "amounts_reckoned"}
 """What the two amounts of a question are, where they are not what was declared and what is recorded."""
 _GUESS = re.compile(r"^[^：]*可能[^：]*：")
@@ -71,7 +73,7 @@ def question(told: Matter, one: Question, number: int, *, verdict: bool = False)
     if one.parameters:
         figures = "；".join(f"{each['title'].zh} {each['said'].zh}" for each in one.parameters)
         told_by.append(said_so["parameters"].format(parameters=figures))
-    if one.card is not None and not verdict and one.family != "in_favour":
+    if one.card is not None and not verdict and one.family != FAVOUR:
         told_by.append(said_so["innocent"].format(innocent="；".join(each.zh for each in one.card.innocent)))
     found = told.verdict(one)
     if verdict and found is not None:
@@ -148,10 +150,12 @@ def _declared(one: Question) -> str:
 
 def _seen(one: Question) -> dict[str, str]:
     named = [row for row in one.rows if row["source"] != "roster"] or one.rows
-    dates = sorted({str(row["about_date"])[:10] for row in named if row["about_date"] is not None})
-    spans = f"{dates[0]} 至 {dates[-1]}" if len(dates) > 1 else "".join(dates) or "—"
+    dates = sorted({date.fromisoformat(str(row["about_date"])[:10]) for row in named if row["about_date"] is not None})
+    ends = [day_in_words(one) for one in (dates[0], dates[-1])] if dates else []
+    spans = words()["common"]["until"].join(dict.fromkeys(ends)) or "—"
     grade = said("grade", one.finding["match_grade"], "zh")
-    return {"period": one.period, "sources": one.sources["zh"] or "—", "dates": spans, "grade": grade}
+    period = span_in_words(one.finding["period_from"], one.finding["period_to"])
+    return {"period": period, "sources": one.sources["zh"] or "—", "dates": spans, "grade": grade}
 
 
 _LAYOUT: dict[str, dict[str, list[int]]] = {

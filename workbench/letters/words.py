@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,25 @@ def words() -> dict[str, Any]:
 def says(name: str, **values: object) -> str:
     """One sentence with its values."""
     return str(words()["says"][name]).format(**values)
+
+
+def day_in_words(day: date) -> str:
+    """`2026年6月20日`."""
+    return str(words()["common"]["day"]).format(year=day.year, month=day.month, day=day.day)
+
+
+def span_in_words(first: date | None, last: date | None) -> str:
+    """Whole months: `2026年5月`, `2026年2月至5月`, `2025年12月至2026年5月`; a dash where none is known."""
+    ends = [one for one in (first, last) if one is not None]
+    if not ends:
+        return "—"
+    said = words()["common"]
+    begin, end = ends[0], ends[-1]
+    whole = str(said["month"]).format(year=begin.year, month=begin.month)
+    if (begin.year, begin.month) == (end.year, end.month):
+        return whole
+    same = "month_of_same_year" if begin.year == end.year else "month"
+    return whole + str(said["until"]) + str(said[same]).format(year=end.year, month=end.month)
 
 
 @lru_cache(maxsize=1)
