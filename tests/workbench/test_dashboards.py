@@ -187,3 +187,16 @@ def test_english_tells_a_household_of_one_from_larger_ones(served: Served) -> No
     assert "1 person<" in shown
     assert "1 persons" not in shown
     assert "1 cases" not in visitor.get("/queue?view=closed").text
+
+
+def test_a_rate_of_too_few_judgements_stands_in_the_table_and_is_drawn_as_no_bar() -> None:
+    groups = {
+        "few": Group(households=900, flagged=90, settled=2, confirmed=2),
+        "many": Group(households=900, flagged=90, settled=40, confirmed=30),
+    }
+    shown = _panel("fair-size", "", groups, Telling("zh", guard=False), lambda code: code)
+    rates = {row.title: row.cells[4] for row in shown.rows}
+    assert (rates["few"].words, rates["few"].value) == ("100.0%", None)
+    assert (rates["many"].words, rates["many"].value) == ("75.0%", 75.0)
+    assert any("不画成柱" in note for note in shown.notes)
+    assert _panel("fair-size", "", {"many": groups["many"]}, Telling("zh", guard=False), str).notes == []

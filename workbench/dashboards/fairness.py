@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from core.proportion import wilson
 from ledger.figures_of_fairness import Judged
@@ -83,7 +83,10 @@ def _panel(name: str, title: str, groups: dict[str, Group], told: Telling, calle
         cells = [counts["households"][place], flagged, asked]
         cells += [counts["settled"][place], *_right(group, told), _warning(group, everybody, told)]
         rows.append(Row(called(code), cells))
-    settled = everybody.settled
+    few = any(0 < group.settled < MANY_ENOUGH for group in groups.values())
+    notes = [_("定论不足 %(n)s 项的属实率只列在表中，不画成柱。", n=MANY_ENOUGH)] if few else []
+    if not everybody.settled:
+        notes = [_("还没有人判断过：被问得多不多看得出，问得有没有理还不知道。")]
     return Panel(
         name,
         title,
@@ -95,16 +98,18 @@ def _panel(name: str, title: str, groups: dict[str, Group], told: Telling, calle
         rows,
         chart="bars-beside",
         unit="%",
-        notes=[] if settled else [_("还没有人判断过：被问得多不多看得出，问得有没有理还不知道。")],
+        notes=notes,
         empty=None if rows else (_("这里没有在册家庭"), _("换一个地方，或回到上一级。")),
     )
 
 
 def _right(group: Group, told: Telling) -> list[Cell]:
+    """The confirmed rate and its interval; a rate of too few judgements is told, and drawn as no bar."""
     share = told.share(group.confirmed, group.settled)
     if share in (NOTHING, WITHHELD):
         return [share, share]
-    return [share, interval(group.confirmed, group.settled)]
+    drawn = share if group.settled >= MANY_ENOUGH else replace(share, value=None)
+    return [drawn, interval(group.confirmed, group.settled)]
 
 
 def _warning(group: Group, everybody: Group, told: Telling) -> Cell:

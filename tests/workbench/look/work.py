@@ -86,7 +86,9 @@ def _waiting(worked: Worked, many: Iterator[Case]) -> None:
     noticed.does("analyst", "reply", received_date=today(), summary="家庭称工资已于五月停发，答应补交离职证明。")
     snoozed = worked.office("snoozed", next(many))
     snoozed.does("analyst", "claim")
-    snoozed.does("analyst", "snooze", until=today() + timedelta(days=20), reason="户主住院，出院后再约入户")
+    snoozed.does(
+        "analyst", "snooze", until=snoozed.case.due_date + timedelta(days=3), reason="户主住院，出院后再约入户"
+    )
 
 
 def _second(worked: Worked, many: Iterator[Case], blind: Case) -> None:
@@ -181,6 +183,11 @@ def _checks(worked: Worked) -> None:
 def _exports(worked: Worked) -> None:
     asked(worked.people["supervisor"], reason="季度检查：各街道的紧急案件", severity="urgent")
     asked(worked.people["analyst"], reason="街道月度对账")
+    unwanted = asked(worked.people["analyst"], reason="全部案件备查")
+    refused = worked.people["supervisor"].post(
+        f"/exports/{unwanted}/refuse", {"reason": "用途不明，请按街道分次导出。"}
+    )
+    assert refused.status_code == 303, refused.status_code
 
 
 def _accounts(worked: Worked, provider: OpenIdProvider) -> None:
