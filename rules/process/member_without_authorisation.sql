@@ -1,13 +1,27 @@
 -- R-PROC-03: no authorisation of this member is in force, so nothing that rests on consent may be looked at for them.
+-- What a child signed for itself is none: under 14 a guardian decides (Personal Information Protection Law, art. 31).
 -- A sheet that may be theirs and waits in the identity queue is not a missing sheet.
-with in_force as (
-    select authorisation.person_key
+with born as (
+    select person_key, max(year(birth_date) * 10000 + month(birth_date) * 100 + day(birth_date)) as birth_number
+    from member
+    group by person_key
+),
+
+signed as (
+    select *, year(signed_date) * 10000 + month(signed_date) * 100 + day(signed_date) as signed_number
     from authorisation
+),
+
+in_force as (
+    select signed.person_key
+    from signed
+    left join born using (person_key)
     cross join as_of_day
     where
-        authorisation.signed_date <= as_of_day.as_of
-        and coalesce(authorisation.valid_from_date <= as_of_day.as_of, true)
-        and coalesce(authorisation.valid_to_date >= as_of_day.as_of, true)
+        signed.signed_date <= as_of_day.as_of
+        and coalesce(signed.valid_from_date <= as_of_day.as_of, true)
+        and coalesce(signed.valid_to_date >= as_of_day.as_of, true)
+        and coalesce(signed.signer_code <> 'self' or born.birth_number <= signed.signed_number - 140000, true)
 ),
 
 looked as (
