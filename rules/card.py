@@ -51,7 +51,9 @@ class Gravity(Strict):
 class Need(Strict):
     """What must have been looked at before silence means *gone*: a source's fact over the months up to the day.
 
-    `months` is a number, or the parameter that holds it; without it every month the feed has is needed.
+    `months` is a number, or the parameter that holds it; without it every month the feed has is needed. One cell within
+    the months is enough, none may be *could not look*: a page that demands each month also needs the newest one alone
+    (`months: 1`, the month before the day's), so that a month not yet owed is no silence.
     """
 
     source: str = Field(pattern=r"^[a-z][a-z0-9_]*$")

@@ -35,7 +35,7 @@ CELLS = [
     {"source": "hukou", "fact": "death", "month": date(2026, 3, 1)},
     {"source": "hukou_change", "fact": "death", "month": date(2026, 5, 1)},
     {"source": "roster", "fact": "roster_member", "month": date(2026, 6, 1)},
-    {"source": "payroll", "fact": "payment", "month": date(2026, 5, 1)},
+    {"source": "payroll", "fact": "payment", "months": [date(2026, 5, 1), date(2026, 6, 1)]},
 ]
 
 
@@ -144,6 +144,18 @@ def test_only_the_months_a_rule_reads_must_have_been_looked_at(tmp_path: Path) -
     made = night(tmp_path, {"coverage": cells})
     made.ask()
     assert made.rows("select could from could_look where rule = 'R-PEN-01'") == [(True,)]
+
+
+@pytest.mark.parametrize(("newest", "could"), [(date(2026, 5, 1), True), (date(2026, 4, 1), False)])
+def test_a_month_not_yet_owed_is_no_silence(tmp_path: Path, newest: date, could: bool) -> None:
+    cells = [
+        {"source": "pension", "fact": "pension_payment", "months": [date(2026, 2, 1), date(2026, 3, 1), newest]},
+        {"source": "roster", "fact": "roster_member", "month": date(2026, 6, 1)},
+        {"source": "declaration", "fact": "declared_item", "month": date(2026, 6, 1)},
+    ]
+    made = night(tmp_path, {"coverage": cells})
+    made.ask()
+    assert made.rows("select could from could_look where rule = 'U-PEN-01'") == [(could,)]
 
 
 def test_a_household_could_be_looked_at_only_when_each_member_could(tmp_path: Path) -> None:
