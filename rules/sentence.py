@@ -13,12 +13,15 @@ from core.errors import DefectError
 from rules.card import Card, Words
 
 Language = Literal["zh", "en"]
+NONE = "none"
+"""The code under which a card says what stands for a value that nobody wrote down."""
 
 
 def say(card: Card, words: Words, row: Mapping[str, Any], language: Language) -> str:
     """The sentence filled with the row's values; `…_month` as a month, `…_yuan` with two decimals.
 
-    `{month_count:month|months}` says the number with the one word or the other: `1 month`, `2 months`.
+    `{month_count:month|months}` says the number with the one word or the other: `1 month`, `2 months`. A value that may
+    be missing has words under the code `none`.
 
     Raises:
         DefectError: the sentence names a column the page does not select, a missing value, or a code without words, or
@@ -46,10 +49,12 @@ def _counted(card: Card, name: str, row: Mapping[str, Any], forms: str, language
 
 
 def _word(card: Card, name: str, row: Mapping[str, Any], language: Language) -> str:
-    if row.get(name) is None:
-        raise _unsayable(card, f"the sentence names {name}, which the page left empty")
-    value = row[name]
-    if name in card.words:
+    value = row.get(name)
+    if value is None:
+        if NONE not in card.words.get(name, {}):
+            raise _unsayable(card, f"the sentence names {name}, which the page left empty")
+        return _spoken(card, name, NONE, language)
+    if name in card.words and not isinstance(value, date):
         return _listed([_spoken(card, name, code, language) for code in str(value).split()], language)
     if isinstance(value, date):
         return _day(value, language, month_only=name.endswith("_month"))

@@ -1,6 +1,6 @@
 -- Deaths as attested, one row per attestation; the card's attesting origin tells which are independent witnesses.
 create table death as
-select person_key, event_date as death_date, card.attesting_origin as origin, source, row_key, match_grade
+select person_key, coalesce(event_date, registered_date) as death_date, card.attesting_origin as origin, source, row_key, match_grade
 from hukou_event join card using (source)
 where event_code = 'death'
 union all

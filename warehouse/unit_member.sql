@@ -21,12 +21,12 @@ with word as (
     select
         person_key,
         coalesce(registered_date, event_date) as said_date,
-        event_date as since_date,
+        coalesce(event_date, registered_date) as since_date,
         case when event_code in ('enlisted', 'arrested') then event_code else 'stays' end as word_code,
         source,
         row_key
     from hukou_event, as_of_day
-    where event_code in ('enlisted', 'arrested', 'move_in') and event_date <= as_of
+    where event_code in ('enlisted', 'arrested', 'move_in') and coalesce(event_date, registered_date) <= as_of
 )
 
 -- The latest day on which the register spoke decides; on one day a word that the person stays beats one that it left.

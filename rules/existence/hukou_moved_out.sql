@@ -2,13 +2,14 @@
 -- Cancelled for enlistment, arrest or death is not gone; moving within the county is not gone; a move back ends it.
 -- Here is the county of the case: it decides on the case, and a register of the whole city holds other counties' rows.
 -- A registration in another county is no word: it brings nobody back, and whose it is was perhaps never registered here.
+-- Gone since a day that nobody wrote down is gone for long.
 with register as (
     select
         subject.household_key,
         subject.person_key,
         hukou_person.status_code,
         hukou_person.change_reason_code,
-        hukou_person.change_date,
+        case when hukou_person.change_date <= subject.as_of then hukou_person.change_date end as change_date,
         hukou_person.status_code in ('valid', 'locked', 'permit') as live,
         coalesce(substr(hukou_person.region_code, 1, 6) = substr(subject.region_code, 1, 6), true) as in_the_county,
         hukou_person.match_grade,
@@ -28,7 +29,7 @@ word as (
         register.household_key,
         register.person_key,
         'snapshot' as told_by,
-        coalesce(register.change_date, cast('1900-01-01' as date)) as word_date,
+        register.change_date as word_date,
         case
             when registered.person_key is not null then 'stays'
             when register.status_code = 'moved_out' then 'move_out'
@@ -46,24 +47,24 @@ word as (
         subject.household_key,
         subject.person_key,
         'change' as told_by,
-        hukou_event.event_date as word_date,
+        told.event_day as word_date,
         case
-            when hukou_event.event_code in ('emigrated', 'hk_macau') then hukou_event.event_code
+            when told.event_code in ('emigrated', 'hk_macau') then told.event_code
             when
-                hukou_event.event_code = 'move_out'
-                and substr(hukou_event.to_region_code, 1, 6) <> substr(subject.region_code, 1, 6)
+                told.event_code = 'move_out'
+                and substr(told.to_region_code, 1, 6) <> substr(subject.region_code, 1, 6)
                 then 'move_out'
             else 'stays'
         end as word_code,
-        hukou_event.match_grade,
-        hukou_event.row_key
+        told.match_grade,
+        told.row_key
     from subject
-    join hukou_event using (person_key)
+    join dated_hukou_event as told using (person_key)
     where
-        hukou_event.event_code in ('move_out', 'emigrated', 'hk_macau', 'death', 'enlisted', 'arrested')
+        told.event_code in ('move_out', 'emigrated', 'hk_macau', 'death', 'enlisted', 'arrested')
         or (
-            hukou_event.event_code = 'move_in'
-            and coalesce(substr(hukou_event.to_region_code, 1, 6) = substr(subject.region_code, 1, 6), true)
+            told.event_code = 'move_in'
+            and coalesce(substr(told.to_region_code, 1, 6) = substr(subject.region_code, 1, 6), true)
         )
 ),
 
@@ -74,7 +75,7 @@ last_word as (
     from word
     qualify row_number() over (
         partition by household_key, person_key
-        order by word_date desc, word_code = 'stays' desc, told_by = 'snapshot' desc, word_code, row_key
+        order by word_date desc nulls last, word_code = 'stays' desc, told_by = 'snapshot' desc, word_code, row_key
     ) = 1
 )
 
@@ -87,7 +88,7 @@ select
     null as declared_yuan,
     null as found_yuan,
     null as amount_period,
-    last_word.word_date as period_from,
+    coalesce(last_word.word_date, subject.as_of) as period_from,
     subject.as_of as period_to,
     case when subject.person_class_code = 'student' then 'information' else 'eligibility' end as severity,
     last_word.match_grade,
@@ -97,4 +98,4 @@ join subject using (household_key, person_key)
 join policy using (household_key)
 where
     last_word.word_code <> 'stays'
-    and date_diff('day', last_word.word_date, subject.as_of) >= policy.hukou_grace_days
+    and coalesce(date_diff('day', last_word.word_date, subject.as_of) >= policy.hukou_grace_days, true)

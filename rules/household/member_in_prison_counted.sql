@@ -6,7 +6,7 @@ select
     null as declared_yuan,
     null as found_yuan,
     null as amount_period,
-    absence_word.word_date as period_from,
+    coalesce(absence_word.word_date, subject.as_of) as period_from,
     subject.as_of as period_to,
     'question' as severity,
     absence_word.match_grade,

@@ -71,6 +71,20 @@ def test_who_came_back_into_the_register_is_counted_again(centre: Centre) -> Non
     assert centre.join().rows(ASKED) == COUNTED
 
 
+def test_a_change_whose_day_cannot_be_read_counts_from_the_day_of_its_entry(centre: Centre) -> None:
+    centre.roster(member("h0000001", "p0000001"), SPOUSE)
+    gone = {**event("enlisted", date(2026, 3, 9)), "event_date": None}
+    centre.deliver("hukou_change", "202604", [gone])
+    assert centre.join().rows(ASKED) == [(False, "conscript", "hukou_change", date(2026, 3, 9))]
+
+
+def test_who_came_back_on_a_day_that_cannot_be_read_is_counted_again(centre: Centre) -> None:
+    centre.roster(member("h0000001", "p0000001"), SPOUSE)
+    gone, back = event("enlisted", date(2026, 3, 9)), event("move_in", date(2026, 4, 20))
+    centre.deliver("hukou_change", "202604", [{**back, "event_date": None}, gone])
+    assert centre.join().rows(ASKED) == COUNTED
+
+
 def test_moving_away_and_going_abroad_take_nobody_out_of_the_unit(centre: Centre) -> None:
     centre.roster(member("h0000001", "p0000001"), SPOUSE)
     events = [event(code, date(2026, 4, 9)) for code in ("move_out", "emigrated", "hk_macau", "split")]

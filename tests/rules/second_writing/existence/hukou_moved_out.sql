@@ -22,7 +22,7 @@ word as (
     select
         subject.household_key,
         subject.person_key,
-        coalesce(snapshot.change_date, date '1900-01-01') as gone_date,
+        case when snapshot.change_date <= subject.as_of then snapshot.change_date end as gone_date,
         snapshot.here,
         case when not bool_or(snapshot.here) over (partition by subject.household_key, subject.person_key)
             then snapshot.gone_code end as gone_code,
@@ -34,7 +34,7 @@ word as (
     select
         subject.household_key,
         subject.person_key,
-        hukou_event.event_date,
+        ifnull(hukou_event.event_date, hukou_event.registered_date),
         hukou_event.event_code = 'move_in',
         case
             when hukou_event.event_code in ('emigrated', 'hk_macau') then hukou_event.event_code
@@ -46,7 +46,8 @@ word as (
         hukou_event.row_key
     from subject join hukou_event using (person_key)
     where
-        hukou_event.event_code not in ('renamed', 'split', 'id_corrected', 'birth', 'other')
+        ifnull(hukou_event.event_date, hukou_event.registered_date) <= subject.as_of
+        and hukou_event.event_code not in ('renamed', 'split', 'id_corrected', 'birth', 'other')
         and (hukou_event.event_code <> 'move_in' or hukou_event.to_region_code is null or subject.region_code is null
             or starts_with(hukou_event.to_region_code, left(subject.region_code, 6)))
 ),
@@ -56,7 +57,7 @@ last_word as (
     from word
     qualify row_number() over (
         partition by household_key, person_key
-        order by gone_date desc, here desc, gone_code is null desc, told_by desc, gone_code, row_key
+        order by ifnull(gone_date, date '1900-01-01') desc, here desc, gone_code is null desc, told_by desc, gone_code, row_key
     ) = 1
 )
 
@@ -69,7 +70,7 @@ select
     null as declared_yuan,
     null as found_yuan,
     null as amount_period,
-    last_word.gone_date as period_from,
+    ifnull(last_word.gone_date, subject.as_of) as period_from,
     subject.as_of as period_to,
     case when subject.person_class_code = 'student' then 'information' else 'eligibility' end as severity,
     last_word.match_grade,
@@ -77,4 +78,6 @@ select
 from last_word
 join subject using (household_key, person_key)
 join policy using (household_key)
-where last_word.gone_code is not null and subject.as_of - last_word.gone_date >= policy.hukou_grace_days
+where
+    last_word.gone_code is not null
+    and (last_word.gone_date is null or subject.as_of - last_word.gone_date >= policy.hukou_grace_days)
