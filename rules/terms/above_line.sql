@@ -34,8 +34,25 @@ graded as (
     group by member.household_key
 ),
 
--- A stated pension or benefit that its only payer looked for in the last month and did not find may have ended: it
--- lifts nobody above the line.
+still_paid as (
+    select pension_payment.person_key, 'declared_pension' as item_code
+    from pension_payment
+    cross join as_of_day
+    where
+        pension_payment.state_code = 'in_pay'
+        and (
+            date_diff('month', pension_payment.belonging_month, as_of_day.as_of_month) = 1
+            or date_diff('month', pension_payment.settlement_month, as_of_day.as_of_month) = 1
+        )
+    union all
+    select unemployment_benefit.person_key, 'declared_unemployment_benefit' as item_code
+    from unemployment_benefit
+    cross join as_of_day
+    where date_diff('month', unemployment_benefit.paid_month, as_of_day.as_of_month) = 1
+),
+
+-- A stated pension or benefit that its only payer, looked at in the last month, did not pay then may have ended: it
+-- lifts nobody above the line. A row that tells of a suspension is no payment.
 unfound as (
     select worksheet_line.household_key, sum(worksheet_line.counted_yuan) as unfound_yuan
     from worksheet_line
@@ -43,8 +60,11 @@ unfound as (
     join coverage
         on coverage.person_key = worksheet_line.person_key
         and date_diff('month', coverage.month, as_of_day.as_of_month) = 1
+    anti join still_paid
+        on still_paid.person_key = worksheet_line.person_key
+        and still_paid.item_code = worksheet_line.item_code
     where
-        coverage.value = 'none'
+        coverage.value <> 'could_not_look'
         and (
             (worksheet_line.item_code = 'declared_pension' and coverage.source = 'pension')
             or (

@@ -77,7 +77,10 @@ def _person(household: Household, member: Member, law: Law) -> Person:
     silent = {
         item
         for item, source in payers.items()
-        if not any(ago(row["belongs_to"], household.month) == 1 for row in member.told.get(source, []))
+        if not any(
+            ago(row["belongs_to"], household.month) == 1 and row.get("state_code", "in_pay") == "in_pay"
+            for row in member.told.get(source, [])
+        )
     }
     stated = _stated(member.told.get("declaration", []), household.month, law.months)
     wages(found, household, member.told, stated.pop("wage", {}), law)
