@@ -1,12 +1,14 @@
 -- R-PAY-AMT-01: what was paid last is not what a whole sheet yields. Paid less speaks for the household.
 -- A quarterly payroll pays three months at once: the paid sum is compared with as many months, never divided.
 -- What the income rules tolerate between a statement and what was found in its place is tolerated of the amount too.
--- Whether somebody counts at all is a question of its own.
+-- Whether somebody counts at all is a question of its own, and so are two payments of one month.
 with newest as (
     select household_key, payment_month, amount_yuan, row_key
     from payment
     where state_code in ('paid', 'collected')
-    qualify row_number() over (partition by household_key order by payment_month desc, row_key desc) = 1
+    qualify
+        payment_month = max(payment_month) over (partition by household_key)
+        and count(*) over (partition by household_key, payment_month) = 1
 ),
 
 listed as (

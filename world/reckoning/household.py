@@ -235,10 +235,13 @@ def _holdings_ask(known: Known, policy: Policy, counted: pl.DataFrame) -> set[st
 
 
 def _paid(known: Known) -> dict[str, tuple[date, Fraction]]:
-    """The newest payment that arrived, by household."""
+    """The newest payment that arrived, by household; of a month with two no one of them is it."""
     rows = known.delivered["payroll"].filter(
         pl.col("state_code").is_in(["paid", "collected"]) & ~pl.col("dirt").fill_null("").is_in(LOST)
     )
-    last = rows.join(known.cases, on="case_number", maintain_order="left").sort("payment_month", maintain_order=True)
-    once = last.unique(_CASE, keep="last", maintain_order=True).select(_CASE, "payment_month", "amount_yuan")
-    return {case: (month, person.money(yuan)) for case, month, yuan in once.iter_rows()}
+    months = rows.join(known.cases, on="case_number").group_by(_CASE, "payment_month").agg(pl.col("amount_yuan"))
+    newest = months.sort("payment_month").unique(_CASE, keep="last", maintain_order=True)
+    alone = newest.filter(pl.col("amount_yuan").list.len() == 1).select(
+        _CASE, "payment_month", pl.col("amount_yuan").list.first()
+    )
+    return {case: (month, person.money(yuan)) for case, month, yuan in alone.iter_rows()}
