@@ -1,7 +1,7 @@
 -- Yearly figures: as stated or filed, for the year. They ask for the months and are never divided.
 with told as (
     select declared_item.household_key, declared_item.person_key, declared_item.item_code,
-        'declared_' || declared_item.item_code as told_code, declared_item.from_month as period_from,
+        'declared_' || declared_item.item_code as told_code, coalesce(declared_item.from_month, declared_item.to_month, as_of_day.as_of_month) as period_from,
         last_day(coalesce(declared_item.to_month, as_of_day.as_of_month)) as period_to, 1 as evidence_level,
         declared_item.amount_annual_yuan as raw_yuan, declared_item.row_key
     from declared_item
@@ -12,7 +12,7 @@ with told as (
         declared_item.amount_annual_yuan > 0
         and declared_item.amount_monthly_yuan is null
         and (unit.person_key is not null or declared_item.person_key is null)
-        and declared_item.from_month < as_of_day.as_of_month
+        and coalesce(declared_item.from_month < as_of_day.as_of_month, true)
         and coalesce(
             date_diff('month', declared_item.to_month, as_of_day.as_of_month) <= policy.income_window_months, true
         )

@@ -12,8 +12,15 @@ with held as (
         coalesce(vehicle.scrap_trail, false)
         or coalesce(
             vehicle.status_letters like '%Q%'
-            and date_diff('month', date_trunc('month', vehicle.inspection_valid_to_date), unit.as_of_month)
-            > policy.scrap_trail_months,
+            and (
+                date_diff('month', date_trunc('month', vehicle.inspection_valid_to_date), unit.as_of_month)
+                > policy.scrap_trail_months
+                or (
+                    date_diff('month', date_trunc('month', vehicle.inspection_valid_to_date), unit.as_of_month)
+                    = policy.scrap_trail_months
+                    and day(vehicle.inspection_valid_to_date) < day(as_of_day.as_of)
+                )
+            ),
             false
         ) as probably_scrapped,
         policy.vehicle_limit_count,
@@ -21,6 +28,7 @@ with held as (
     from unit
     join policy using (household_key)
     join vehicle using (person_key)
+    cross join as_of_day
     where not regexp_matches(coalesce(vehicle.status_letters, ''), '[BCEMP]')
 ),
 

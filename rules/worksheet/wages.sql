@@ -33,7 +33,7 @@ begun as (
 ),
 
 earned as (
-    select household_key, person_key, months_back, 
+    select household_key, person_key, months_back,
         cast(paid_monthly_yuan - withheld_monthly_yuan as decimal(18, 6)) as net_monthly_yuan, row_keys
     from confirmed
     union all
@@ -65,7 +65,7 @@ costed as (
 ),
 
 -- A lump sum at the end of a job: in whole fen over the months on which it was calculated, the parts adding up to it;
--- where these are not told, a line for each counted person and month until it is used up.
+-- where these are not told, a line for each counted person and month until it is used up. When it began must be known.
 lump as (
     select
         declared_item.household_key,
@@ -74,12 +74,17 @@ lump as (
         declared_item.to_month,
         declared_item.amount_once_yuan,
         declared_item.row_key,
+        as_of_day.as_of_month,
         case
             when
                 declared_item.to_month >= declared_item.from_month
                 and policy.lump_sum_spreading like '%calculated_months%'
                 then 'calculated_months'
-            when declared_item.to_month is null and policy.lump_sum_spreading like '%line_months%' then 'line_months'
+            when
+                declared_item.to_month is null
+                and declared_item.from_month is not null
+                and policy.lump_sum_spreading like '%line_months%'
+                then 'line_months'
         end as way,
         cast(declared_item.amount_once_yuan * 100 as bigint) as fen,
         date_diff('month', declared_item.from_month, declared_item.to_month) + 1 as calculated_months,
@@ -204,7 +209,8 @@ group by
     told.parameter_names
 union all
 select
-    household_key, person_key, 'wages', 'severance', from_month, last_day(coalesce(to_month, from_month)), 'once', 1,
+    household_key, person_key, 'wages', 'severance', coalesce(from_month, to_month, as_of_month),
+    last_day(coalesce(to_month, from_month, as_of_month)), 'once', 1,
     amount_once_yuan, case when way is null then 'question_only' else 'spread' end,
     concat_ws(' ', 'lump_sum_spreading', case when way = 'line_months' then 'dibao_line_monthly_yuan' end),
     cast(counted_fen * 0.01 as decimal(18, 6)), row_key

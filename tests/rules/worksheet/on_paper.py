@@ -8,7 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 from math import ceil, floor
 
-from tests.rules.worksheet.households import FEEDS, MONTH, Household, Person, Row, back
+from tests.rules.worksheet.households import AS_OF, FEEDS, MONTH, Household, Person, Row, back
 
 Months = dict[int, Fraction]
 
@@ -375,7 +375,8 @@ def _counts(household: Household, row: Row) -> bool:
     limit = household.number("vehicle_price_limit_yuan")
     cheap = row["price_yuan"] is not None and row["price_yuan"] <= limit
     gone = row["status_letters"] == "E"
-    overdue = _months_ago(row["inspection_valid_to_date"].replace(day=1)) > household.number("scrap_trail_months")
+    last = row["inspection_valid_to_date"]
+    overdue = (_months_ago(last.replace(day=1)), AS_OF.day) > (household.number("scrap_trail_months"), last.day)
     scrapped = row["scrap_trail"] or (row["status_letters"] == "Q" and overdue)
     exempt = row["plate_class_code"] == "motorcycle" or row["use_code"] == "disabled_vehicle"
     return not (gone or cheap or scrapped or exempt)

@@ -103,6 +103,14 @@ def test_a_severance_without_months_covers_a_line_for_each_person_until_it_is_us
     assert (unknown["complete"], unknown["gate_reason"]) == (False, "open_question")
 
 
+@pytest.mark.parametrize("last", [None, back(2)])
+def test_a_severance_of_which_nobody_can_read_when_it_began_only_asks(last: date | None) -> None:
+    told = {"item_code": "severance", "amount_once_yuan": Decimal(2000), "from_month": None, "to_month": last}
+    sheet = sheet_of(Household([Person().add("declared_item", **told)]))
+    assert lines(sheet, "severance") == [("question_only", 2000, None)]
+    assert (sheet["complete"], sheet["gate_reason"]) == (False, "open_question")
+
+
 @pytest.mark.parametrize("window", [1, 6, 12])
 def test_an_annual_tax_figure_never_yields_an_amount(window: int) -> None:
     row = {"income_year": 2025, "item_code": "wage", "income_annual_yuan": Decimal(36000)}
@@ -113,6 +121,13 @@ def test_an_annual_tax_figure_never_yields_an_amount(window: int) -> None:
 
 def test_what_was_stated_for_the_year_is_never_divided_either() -> None:
     told = {"item_code": "support", "amount_annual_yuan": Decimal(2400), "from_month": back(20)}
+    sheet = sheet_of(Household([Person().add("declared_item", **told)]))
+    assert lines(sheet, "declared_support") == [("question_only", 2400, None)]
+    assert (sheet["complete"], sheet["gate_reason"]) == (False, "open_question")
+
+
+def test_what_was_stated_for_a_year_that_nobody_can_read_asks_too() -> None:
+    told = {"item_code": "support", "amount_annual_yuan": Decimal(2400), "from_month": None}
     sheet = sheet_of(Household([Person().add("declared_item", **told)]))
     assert lines(sheet, "declared_support") == [("question_only", 2400, None)]
     assert (sheet["complete"], sheet["gate_reason"]) == (False, "open_question")
