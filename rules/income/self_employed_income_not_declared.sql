@@ -25,7 +25,7 @@ with filed as (
 select
     filed.household_key,
     filed.person_key,
-    max(filed.to_month) as newest_month,
+    coalesce(max(case when filed.earned then filed.to_month end), max(filed.to_month)) as newest_month,
     null as declared_yuan,
     null as found_yuan,
     null as amount_period,
