@@ -12,6 +12,10 @@ with insured as (
         array_to_string(list_sort(list(insured_month.row_keys)), ' ') as row_keys
     from insured_month
     left join confirmed_employer using (household_key, person_key, employer_token)
+    anti join formerly_declared_month as formerly
+        on insured_month.household_key = formerly.household_key
+        and insured_month.person_key = formerly.person_key
+        and insured_month.belonging_month = formerly.month
     where insured_month.insurance_code = 'employee_pension'
     group by insured_month.household_key, insured_month.person_key
 )

@@ -2,16 +2,20 @@
 -- Only posts on the establishment are insured there; village stipends and public-welfare posts are not.
 with posted as (
     select
-        household_key,
-        person_key,
-        count(distinct belonging_month) as month_count,
-        min(belonging_month) as first_month,
-        max(belonging_month) as last_month,
-        max(match_grade) as match_grade,
-        array_to_string(list_sort(list(row_keys)), ' ') as row_keys
+        insured_month.household_key,
+        insured_month.person_key,
+        count(distinct insured_month.belonging_month) as month_count,
+        min(insured_month.belonging_month) as first_month,
+        max(insured_month.belonging_month) as last_month,
+        max(insured_month.match_grade) as match_grade,
+        array_to_string(list_sort(list(insured_month.row_keys)), ' ') as row_keys
     from insured_month
-    where insurance_code = 'institution_pension'
-    group by household_key, person_key
+    anti join formerly_declared_month as formerly
+        on insured_month.household_key = formerly.household_key
+        and insured_month.person_key = formerly.person_key
+        and insured_month.belonging_month = formerly.month
+    where insured_month.insurance_code = 'institution_pension'
+    group by insured_month.household_key, insured_month.person_key
 )
 
 select

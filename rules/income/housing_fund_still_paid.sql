@@ -15,6 +15,10 @@ with account as (
     from live_fund
     left join confirmed_employer using (household_key, person_key, employer_token)
     left join declared_wage using (household_key, person_key)
+    anti join formerly_declared_month as formerly
+        on live_fund.household_key = formerly.household_key
+        and live_fund.person_key = formerly.person_key
+        and live_fund.paid_through_month = formerly.month
 ),
 
 -- Where an account has its second voice, the months told are that account's.

@@ -36,13 +36,17 @@ told as (
 -- Only the best level speaks; its months are placed from the largest down.
 placed as (
     select
-        *,
+        told.*,
         row_number() over (
-            partition by household_key, person_key, level
-            order by coalesce(taxed_monthly_yuan, implied_monthly_yuan) desc, row_keys
+            partition by told.household_key, told.person_key, told.level
+            order by coalesce(told.taxed_monthly_yuan, told.implied_monthly_yuan) desc, told.row_keys
         ) as place
     from told
-    qualify level = min(level) over (partition by household_key, person_key)
+    anti join formerly_declared_month as formerly
+        on told.household_key = formerly.household_key
+        and told.person_key = formerly.person_key
+        and told.told_month = formerly.month
+    qualify told.level = min(told.level) over (partition by told.household_key, told.person_key)
 ),
 
 reached as (

@@ -7,6 +7,10 @@ with ranked as (
             partition by household_key, person_key order by confirmed_monthly_yuan desc nulls last, income_month
         ) as place
     from taxed_total
+    anti join formerly_declared_month as formerly
+        on taxed_total.household_key = formerly.household_key
+        and taxed_total.person_key = formerly.person_key
+        and taxed_total.income_month = formerly.month
 ),
 
 -- The amount is what confirmed employers reached in as many months as are asked for: one bonus does not lift it.

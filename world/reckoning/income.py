@@ -15,14 +15,27 @@ def declared(known: Known, *items: str) -> pl.DataFrame:
     in_force = (pl.col("from_month") <= known.as_of_month) & (
         pl.col("to_month").is_null() | (pl.col("to_month") >= known.as_of_month)
     )
-    found = newest(known.delivered["declaration"]).filter(in_force & pl.col("item_code").is_in(items))
+    own = _own(known, in_force & pl.col("item_code").is_in(items))
+    whole = pl.col("amount_monthly_yuan").is_not_null().all()
+    return own.group_by(WHO).agg(declared_yuan=pl.when(whole).then(pl.col("amount_monthly_yuan").sum()))
+
+
+def _own(known: Known, which: pl.Expr) -> pl.DataFrame:
+    """The lines of the newest declaration of each subject, in the case the person declared in."""
+    found = newest(known.delivered["declaration"]).filter(which)
     numbers = known.delivered["roster"].select("case_number", "world_person_id").unique()
     mine = found.join(numbers, on=["case_number", "world_person_id"]).join(
         known.subjects.select(WHO), on="world_person_id"
     )
-    own = mine.join(_first_cases(known), on=WHO, how="semi")
-    whole = pl.col("amount_monthly_yuan").is_not_null().all()
-    return own.group_by(WHO).agg(declared_yuan=pl.when(whole).then(pl.col("amount_monthly_yuan").sum()))
+    return mine.join(_first_cases(known), on=WHO, how="semi")
+
+
+def _now(rows: pl.DataFrame, known: Known, month: str) -> pl.DataFrame:
+    """The rows but those of a month for which the person declared a wage that has ended since."""
+    ended = _own(known, (pl.col("item_code") == "wage") & (pl.col("to_month") < known.as_of_month))
+    spans = ended.select(*WHO, began="from_month", ended="to_month")
+    within = rows.join(spans, on=WHO).filter(pl.col(month).is_between("began", "ended"))
+    return rows.join(within.select(*WHO, month).unique(), on=[*WHO, month], how="anti")
 
 
 def _first_cases(known: Known) -> pl.DataFrame:
@@ -88,7 +101,7 @@ def insured(known: Known, policy: Policy, source: str, insurance: str) -> pl.Dat
 
 def _job(known: Known, policy: Policy, source: str, insurance: str) -> pl.DataFrame:
     months = (
-        insured(known, policy, source, insurance)
+        _now(insured(known, policy, source, insurance), known, "belonging_month")
         .group_by(*WHO, "in_grace")
         .agg(months=pl.col("belonging_month").n_unique(), employers=pl.col("employer_uscc").unique())
     )
@@ -127,12 +140,13 @@ def wage_not_declared(known: Known, policy: Policy) -> pl.DataFrame:
     """Wages filed in several months, or one very large one, no wage declared."""
     enough = int(policy.number("tax_months"))
     subject = known.subjects.select(*WHO, "in_grace", "covered_person_count", "region_code")
-    by_month = taxed(known, policy).group_by(*WHO, "income_month").agg(pl.col("yuan").sum())
+    filed = _now(taxed(known, policy), known, "income_month")
+    by_month = filed.group_by(*WHO, "income_month").agg(pl.col("yuan").sum())
     total = by_month.group_by(WHO).agg(months=pl.len(), largest=pl.col("yuan").max()).join(subject, on=WHO)
     line = policy.by_region("dibao_line_monthly_yuan", total["region_code"])
     very_large = pl.col("largest") > policy.number("large_month_multiple") * line * pl.col("covered_person_count")
     asked = total.filter((pl.col("months") >= enough) | very_large).join(declared(known, "wage"), on=WHO, how="anti")
-    sure = taxed(known, policy).join(confirmed(known, policy), on=[*WHO, "payer_uscc"], how="semi")
+    sure = filed.join(confirmed(known, policy), on=[*WHO, "payer_uscc"], how="semi")
     two = sure.group_by(WHO).agg(months=pl.col("income_month").n_unique()).filter(pl.col("months") >= enough)
     return _graded(asked, two.select(WHO), "amount")
 
@@ -140,12 +154,12 @@ def wage_not_declared(known: Known, policy: Policy) -> pl.DataFrame:
 def wage_above_declared(known: Known, policy: Policy) -> pl.DataFrame:
     """By the best evidence there is, more than declared in enough months."""
     place = int(policy.number("wage_months"))
-    by_payer = taxed(known, policy)
+    by_payer = _now(taxed(known, policy), known, "income_month")
     sure = by_payer.join(confirmed(known, policy), on=[*WHO, "payer_uscc"], how="anti").select(WHO).unique()
     filed = by_payer.group_by(*WHO, "income_month").agg(pl.col("yuan").sum()).select(*WHO, "yuan", level=pl.lit(2))
     insured_by = pl.concat(
         [
-            insured(known, policy, source, kind)
+            _now(insured(known, policy, source, kind), known, "belonging_month")
             for source, kind in (
                 ("contribution", "employee_pension"),
                 ("institution_contribution", "institution_pension"),
@@ -165,6 +179,7 @@ def wage_above_declared(known: Known, policy: Policy) -> pl.DataFrame:
     )
     window = pl.DataFrame({"month": known.window(int(policy.number("window_months")))})
     fund = live_fund(known, policy).join(window, how="cross").filter(pl.col("month") <= pl.col("paid_through_month"))
+    fund = _now(fund, known, "month")
     fund = fund.group_by(*WHO, "month").agg(yuan=pl.col("implied").max()).select(*WHO, "yuan", level=pl.lit(4))
     told_months = pl.concat([part.with_columns(pl.col("yuan").cast(pl.Float64)) for part in (filed, told, fund)])
     best = told_months.filter(pl.col("level") == pl.col("level").min().over(WHO))
@@ -188,7 +203,7 @@ def _beyond(policy: Policy, what: str, declared_yuan: pl.Expr) -> pl.Expr:
 def housing_fund_still_paid(known: Known, policy: Policy) -> pl.DataFrame:
     """A live account implies more than the declared wage."""
     own = declared(known, "wage").with_columns(pl.col("declared_yuan").cast(pl.Float64), told=pl.lit(True))
-    accounts = live_fund(known, policy).join(own, on=WHO, how="left")
+    accounts = _now(live_fund(known, policy), known, "paid_through_month").join(own, on=WHO, how="left")
     comparable = accounts.with_columns(
         pl.when(pl.col("told").is_null()).then(0.0).otherwise("declared_yuan").alias("declared_yuan")
     )

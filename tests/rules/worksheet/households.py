@@ -265,7 +265,9 @@ def _vehicle(chance: Random, person: Person) -> None:
         use_code=chance.choice(["private", "private", "taxi", "disabled_vehicle"]),
         status_letters=chance.choice(["A", "A", "Q", "E"]),
         first_registered_date=date(2010 + chance.randrange(14), 5, 1 + chance.randrange(28)),
-        inspection_valid_to_date=chance.choice([date(2022, 1, 31), date(2023, 6, 19), date(2023, 6, 20), date(2026, 1, 31)]),
+        inspection_valid_to_date=chance.choice(
+            [date(2022, 1, 31), date(2023, 6, 19), date(2023, 6, 20), date(2026, 1, 31)]
+        ),
         price_yuan=chance.choice([None, Decimal(60000), Decimal(90000)]),
         scrap_trail=chance.random() < 0.1,
         plate_token=plate,

@@ -130,6 +130,16 @@ best as (
         *,
         row_number() over (partition by household_key, person_key, level order by yuan desc, month desc) as place
     from ladder
+    where not exists (
+        select 1
+        from declared_item cross join as_of_day
+        where
+            declared_item.household_key = ladder.household_key
+            and declared_item.person_key = ladder.person_key
+            and item_code = 'wage'
+            and to_month < as_of_month
+            and ladder.month between coalesce(from_month, ladder.month) and to_month
+    )
     qualify level = min(level) over (partition by household_key, person_key)
 ),
 
