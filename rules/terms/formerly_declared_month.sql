@@ -7,7 +7,6 @@ select distinct
 from declared_item
 cross join as_of_day
 join recent_month
-    on recent_month.months_back >= 1
-    and coalesce(declared_item.from_month <= recent_month.month, true)
+    on coalesce(declared_item.from_month <= recent_month.month, true)
     and declared_item.to_month >= recent_month.month
 where declared_item.item_code = 'wage' and declared_item.to_month < as_of_day.as_of_month
